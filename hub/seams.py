@@ -1,0 +1,287 @@
+"""Everything that the hub asks of the world, as Protocols.
+
+Adapters in `hub/outside/` (gateways, clock) and `hub/store/` (the database)
+keep them; `hub/app.py` alone puts them together.  They raise our errors only.
+Times are aware and in UTC.  Every method that writes has committed durably
+when it returns, unless it says otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from hub.login_session import LoginSession, Proof
+from hub.person import NationalId, Person
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class SmsSender(Protocol):
+    def send(self, to: str, text: str) -> None:
+        """Hand one message to the gateway; raise OutsideFailed if it was not taken."""
+
+
+# --- messages seen ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """How a request first came: enough to tell a reload from a replay."""
+
+    digest: str  # SHA-256 of the message as it was sent, hexadecimal
+    flow: str  # handle of the flow that was to hold it
+    browser: str | None  # hash of the browser's cookie; None if it came by cross-site POST
+
+
+class SeenRequests(Protocol):
+    def add(
+        self, issuer: str, request_id: str, sighting: Sighting, until: datetime
+    ) -> Sighting | None:
+        """Remember a request in one atomic act: None if new, else its first sighting."""
+
+
+# --- held flows -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFlow:
+    """A login on its way, as the store keeps it."""
+
+    handle: str  # in the URL, so that two tabs do not mix
+    awaiting: str  # name of the step it waits for; guards against skipped steps
+    version: int  # guards against two tabs of the same flow
+    payload: bytes = field(repr=False)  # sealed at rest
+    held_at: datetime = field(compare=False)
+
+
+class Flows(Protocol):
+    def hold(
+        self, handle: str, browser: str | None, awaiting: str, payload: bytes, now: datetime
+    ) -> None:
+        """Keep a new flow; `browser` None: unclaimed, the first browser within 60 s gets it."""
+
+    def claim(self, handle: str, browser: str, now: datetime) -> None:
+        """Give an unclaimed flow to this browser in one UPDATE; nothing if it has an owner."""
+
+    def find(self, handle: str, browser: str, now: datetime) -> HeldFlow:
+        """The open flow of this browser.
+
+        Raises FlowError with code `flow-unknown` (no such, or older than 60 minutes),
+        `flow-foreign` (another browser's) or `flow-over` (already answered).
+        """
+
+    def move(self, flow: HeldFlow, awaiting: str, payload: bytes, now: datetime) -> HeldFlow:
+        """Store the flow's next state if nobody moved it since it was read.
+
+        Raises NotAwaited if its `awaiting` or `version` is another by now.
+        """
+
+    def finish(self, flow: HeldFlow, now: datetime) -> None:
+        """Close the flow and wipe its payload; NotAwaited if it was moved or closed."""
+
+    def is_open(self, handle: str, now: datetime) -> bool:
+        """True while the flow waits for its person."""
+
+
+# --- people, sheets, codes ----------------------------------------------------------
+
+
+class People(Protocol):
+    def find(self, number: NationalId) -> Person | None: ...
+
+    def get(self, person_id: str) -> Person:
+        """The person; raises HubError `person-unknown`."""
+
+    def current_number(self, person_id: str) -> str:
+        """The digits of the number now in force, deciphered for an answer."""
+
+    def create(self, number: NationalId, now: datetime) -> Person:
+        """A new person with this number, not registered; the same person if it is known."""
+
+    def set_password(self, person_id: str, password_hash: str, now: datetime) -> None:
+        """Set or replace the password; the first time makes the person registered."""
+
+    def set_mobile(self, person_id: str, mobile: str | None, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCodes:
+    """Which codes of which sheet a person is asked for; fixed until they are used."""
+
+    sheet_id: str  # empty for a decoy, shown to no one
+    sheet_label: str  # such as "4K"
+    issued_at: datetime
+    numbers: tuple[int, ...]
+
+
+class Sheets(Protocol):
+    def issue(self, person_id: str, codes: Mapping[int, str], now: datetime) -> str:
+        """Store a sheet's verifiers and give its label back; the codes are kept nowhere."""
+
+    def asked(self, person_id: str, how_many: int) -> AskedCodes | None:
+        """The next unused codes of the person's newest valid sheet; None without one."""
+
+    def decoy(self, number: NationalId, how_many: int, now: datetime) -> AskedCodes:
+        """What an unknown person is asked for: made up, the same each time."""
+
+    def use(
+        self, person_id: str, asked: AskedCodes, codes: Sequence[str], now: datetime
+    ) -> bool:
+        """True if all codes are right and unused; then they are used up, all or none."""
+
+
+class CodeVerdict(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    SPENT = "spent"  # five wrong tries, used already, or past its ten minutes
+
+
+class OneTimeCodes(Protocol):
+    """SMS codes, each bound to its flow, person and purpose."""
+
+    def issue(
+        self, flow: str, purpose: str, person_id: str, code: str, now: datetime, life: timedelta
+    ) -> bool:
+        """Keep a verifier for this code; False if a live one is there already."""
+
+    def use(
+        self, flow: str, purpose: str, person_id: str, code: str, now: datetime
+    ) -> CodeVerdict:
+        """Try a code: one conditional UPDATE spends it or counts the failure."""
+
+
+# --- limits -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often a thing may fail.  Delays grow 2, 4, 8 … seconds after `free` failures."""
+
+    name: str
+    free: int  # failures that cost nothing
+    longest: timedelta  # the longest delay
+    window: timedelta  # failures older than this are forgotten
+    most: int | None = None  # failures within the window after which nothing passes
+
+
+class Attempts(Protocol):
+    """Counters of failures.  A try is charged before the secret is looked at and
+    refunded when it was right, so that a hundred guesses at once count as a hundred."""
+
+    def charge(self, limit: Limit, subject: str, now: datetime) -> datetime | None:
+        """Count a try in one atomic statement: None if it may go on, else when it may."""
+
+    def refund(self, limit: Limit, subject: str, now: datetime) -> None:
+        """Take back the charge of a try that was right."""
+
+
+# --- sessions and answers -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A service provider that has been given an assertion in a session."""
+
+    session_id: str
+    entity_id: str
+    name_id: str
+    name_id_format: str
+    session_index: str
+    answered_at: datetime
+
+
+class Sessions(Protocol):
+    def start(
+        self, person_id: str, proofs: Sequence[Proof], culture: str, now: datetime
+    ) -> tuple[LoginSession, str]:
+        """A new session and the cookie's value, of which only a hash is kept."""
+
+    def renew(
+        self, session_id: str, proofs: Sequence[Proof], now: datetime
+    ) -> tuple[LoginSession, str]:
+        """The same session after a new login of the same person: new cookie and AuthnInstant.
+
+        Participants, SessionIndexes and the 120-minute limit stay.  SessionEnded if it is over.
+        """
+
+    def find(self, cookie: str, now: datetime) -> LoginSession | None:
+        """The living session of this cookie."""
+
+    def touch(self, session_id: str, now: datetime) -> None:
+        """Put the idle limit off."""
+
+    def end(self, session_id: str, now: datetime) -> None: ...
+
+    def participants(self, session_id: str) -> Sequence[Participant]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One line of the audit log.  No number, code, password or address is in it."""
+
+    event: str  # such as "answered", "logged-in", "registered"
+    at: datetime
+    person_id: str | None = None
+    entity_id: str | None = None
+    request_id: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Ledger(Protocol):
+    """What must be on record before it happens."""
+
+    def append(self, event: AuditEvent) -> None: ...
+
+    def answered(
+        self,
+        session: LoginSession,
+        entity_id: str,
+        name_id_format: str,
+        new_name_id: str,
+        extends_idle: bool,
+        event: AuditEvent,
+    ) -> Participant:
+        """In one transaction: the session lives, the participant is in it, the audit row is kept.
+
+        The participant of the same session, SP and format is given back as it was;
+        a new one gets `new_name_id` and a random SessionIndex.  Raises SessionEnded.
+        """
+
+
+class NameIds(Protocol):
+    def persistent(self, person_id: str, entity_id: str, new: str, now: datetime) -> str:
+        """The stored persistent identifier of this pair; `new` is stored if there is none."""
+
+
+class Trace(Protocol):
+    """The story of each request under its request id; kept 14 days.
+
+    May be written after the answer: a trace explains, it is no evidence.
+    """
+
+    def note(self, request_id: str, step: str, detail: str, at: datetime) -> None: ...
+
+    def keep_message(
+        self, request_id: str, entity_id: str | None, kind: str, raw: bytes, at: datetime
+    ) -> None:
+        """Keep an inbound message as it came, sealed, for 14 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database's rooms, as one bundle."""
+
+    seen: SeenRequests
+    flows: Flows
+    people: People
+    sheets: Sheets
+    codes: OneTimeCodes
+    attempts: Attempts
+    sessions: Sessions
+    ledger: Ledger
+    name_ids: NameIds
+    trace: Trace
