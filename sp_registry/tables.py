@@ -1,0 +1,84 @@
+"""The registry's own tables, on the engine that the hub hands it.
+
+Rows are added and never edited, save for two marks: who approved a change, and
+which snapshot is in force.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+metadata = MetaData()
+
+sp_ident = Table(
+    "sp_ident",
+    metadata,
+    Column("entity_id", String(1024), primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),  # opaque: in URLs and file names
+)
+
+entity_version = Table(
+    "entity_version",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # SHA-256 of content and metadata together
+    Column("entity_id", String(1024), nullable=False, index=True),
+    Column("metadata", LargeBinary, nullable=False),  # the document as the agency sent it
+    Column("content", Text, nullable=False),  # canonical JSON, see `encode`
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("entity_id", String(1024), nullable=False, index=True),
+    Column("version", String(64), ForeignKey("entity_version.hash"), nullable=False),
+    Column("kind", String(16), nullable=False),  # see `desk.ChangeKind`
+    Column("proposed_by", String(128), nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("approved_by", String(128)),
+    Column("approved_at", DateTime(timezone=True)),
+    Column("note", Text, nullable=False, default=""),
+    sqlite_autoincrement=True,
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("previous", Integer, nullable=False),  # 0: there was none
+    Column("root", String(64), nullable=False),
+    Column("members", Text, nullable=False),  # JSON list of version hashes, sorted
+    Column("algorithm", String(128), nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("published_by", String(128), nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+)
+
+snapshot_pointer = Table(
+    "snapshot_pointer",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # one row, always 1
+    Column("number", Integer, nullable=False),  # 0: nothing is published yet
+)
+
+
+def add_if_new(connection: Connection, table: Table, **row: Any) -> None:
+    """Insert a row unless its key is there already, in one statement."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(postgresql.insert(table).values(**row).on_conflict_do_nothing())
+    else:
+        connection.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing())
