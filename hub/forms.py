@@ -1,0 +1,225 @@
+"""The forms: the names of their inputs, and what counts as filled in.
+
+The names are the public contract.  A form looks at what was typed and nothing
+else: whether a number, password or code is right is for the steps.  Nothing
+here limits how much may be pasted; spaces, dots and hyphens are dropped first.
+Our own token against cross-site posts is checked by the hub, not by the forms.
+"""
+
+import re
+
+import phonenumbers
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, HiddenField, PasswordField, StringField
+from wtforms.fields import Field
+from wtforms.validators import StopValidation
+from zxcvbn import zxcvbn
+
+from hub.person import NotANumber, read_number
+
+CODE = re.compile(r"[0-9]{6}")
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 256
+WEAKEST_PASSWORD = 2  # zxcvbn's score: below this, few guesses are enough
+ZXCVBN_READS = 72  # it refuses longer input
+
+# Words that guessers of Norwegian passwords try first; zxcvbn knows English ones.
+COMMON_WORDS = (
+    "minid minidhub passord hemmeleg hemmelig noreg norge norsk sommar sommer vinter haust "
+    "høst vår jul påske oslo bergen trondheim stavanger tromsø kjærleik kjærlighet elskar "
+    "elsker fotball rosenborg brann vålerenga lillestrøm brukar bruker velkommen velkomen "
+    "måndag mandag tysdag tirsdag onsdag torsdag fredag laurdag lørdag søndag januar februar "
+    "mars april juni juli august september oktober november desember fødselsnummer pinkode "
+    "skatteetaten altinn lånekassen mamma pappa familie hund katt sjokolade drikke kaffe"
+).split()
+
+# What the steps say of a form that was filled in but is not right.
+WRONG_LOGIN = _l("Fødselsnummeret eller passordet er ikkje rett. Prøv ein gong til.")
+WRONG_SMS_CODE = _l("Koden er ikkje rett. Sjå på meldinga ein gong til.")
+SPENT_SMS_CODE = _l("Koden gjeld ikkje lenger. Start innlogginga på nytt for å få ein ny.")
+WRONG_PIN = _l("PIN-koden er ikkje rett. Sjekk at du les rett nummer på rett ark.")
+WRONG_PINS = _l("PIN-kodane er ikkje rette. Sjekk at du les rette nummer på rett ark.")
+
+
+def typed_digits(typed: str | None) -> str | None:
+    """What was typed without the spaces, dots and hyphens that people group digits with."""
+    return None if typed is None else re.sub(r"[\s.\-\u2010-\u2015]", "", typed)
+
+
+def refuse(field: Field, text: object) -> None:
+    """Set an error on a field after the form itself was found to be filled in."""
+    field.errors = [*field.errors, str(text)]
+
+
+class Required:
+    """Stops at an empty field with a text that says what to write."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, text: object) -> None:
+        self.text = text
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(str(self.text))
+
+
+class CodeField(StringField):
+    """A code that is never sent back to the page."""
+
+    def _value(self) -> str:
+        return ""
+
+
+def identity_number(form: Form, field: Field) -> None:
+    if not re.fullmatch(r"[0-9]{11}", field.data):
+        raise StopValidation(str(_l("Fødselsnummeret skal ha 11 siffer.")))
+    try:
+        read_number(field.data)
+    except NotANumber as error:
+        text = _l("Dette er ikkje eit gyldig fødselsnummer. Sjekk om du har skrive feil.")
+        raise StopValidation(str(text)) from error
+
+
+def six_digits(form: Form, field: Field) -> None:
+    if not CODE.fullmatch(field.data):
+        raise StopValidation(str(_l("Koden skal ha 6 siffer.")))
+
+
+def hard_to_guess(form: Form, field: Field) -> None:
+    """Length, and how soon a guesser would find it; no rule of composition (800-63B 5.1.1)."""
+    if len(field.data) < SHORTEST_PASSWORD:
+        raise StopValidation(str(_l("Passordet må ha minst 8 teikn.")))
+    if len(field.data) > LONGEST_PASSWORD:
+        raise StopValidation(str(_l("Passordet kan ha høgst 256 teikn.")))
+    if zxcvbn(field.data[:ZXCVBN_READS], user_inputs=COMMON_WORDS)["score"] < WEAKEST_PASSWORD:
+        text = _l(
+            "Dette passordet er lett å gjette. Prøv eit lengre, til dømes tre eller fire ord "
+            "som ikkje høyrer saman."
+        )
+        raise StopValidation(str(text))
+
+
+def mobile_number(form: Form, field: Field) -> None:
+    """A mobile number, Norwegian unless it has a country code; becomes E.164."""
+    try:
+        number = phonenumbers.parse(field.data, "NO")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not _can_get_sms(number):
+        text = _l("Dette er ikkje eit gyldig mobilnummer. Norske nummer har 8 siffer.")
+        raise StopValidation(str(text))
+    field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _can_get_sms(number: phonenumbers.PhoneNumber) -> bool:
+    kinds = phonenumbers.PhoneNumberType
+    kind = phonenumbers.number_type(number)
+    return phonenumbers.is_valid_number(number) and kind in (
+        kinds.MOBILE,
+        kinds.FIXED_LINE_OR_MOBILE,
+    )
+
+
+class SameAs:
+    """The second of two equal entries.  Runs after the first has been put in its one form."""
+
+    def __init__(self, first: str, text: object) -> None:
+        self.first = first
+        self.text = text
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data != form[self.first].data:
+            raise StopValidation(str(self.text))
+
+
+def national_id_field() -> StringField:
+    return StringField(
+        _l("Fødselsnummer eller D-nummer"),
+        [Required(_l("Skriv inn fødselsnummeret ditt.")), identity_number],
+        filters=[typed_digits],
+        description=_l("11 siffer"),
+        render_kw={"autocomplete": "username", "inputmode": "numeric", "spellcheck": "false"},
+    )
+
+
+def pin_field(label: str) -> CodeField:
+    return CodeField(
+        label,
+        [Required(_l("Skriv inn PIN-koden frå arket.")), six_digits],
+        filters=[typed_digits],
+        description=_l("6 siffer"),
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
+    )
+
+
+class LoginForm(Form):
+    national_id = national_id_field()
+    password = PasswordField(
+        _l("Passord"),
+        [Required(_l("Skriv inn passordet ditt."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class SmsCodeForm(Form):
+    otp = CodeField(
+        _l("Kode frå SMS"),
+        [Required(_l("Skriv inn koden frå meldinga.")), six_digits],
+        filters=[typed_digits],
+        description=_l("6 siffer"),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class LetterPinForm(Form):
+    """`pin_number` is for reading; the server trusts the number it asked for itself."""
+
+    pin = pin_field(_l("PIN-kode"))
+    pin_number = HiddenField()
+
+
+class RegisterNumberForm(Form):
+    national_id = national_id_field()
+
+
+class RegisterPinsForm(Form):
+    pin_1 = pin_field(_l("Første PIN-kode"))
+    pin_2 = pin_field(_l("Andre PIN-kode"))
+    pin_1_number = HiddenField()
+    pin_2_number = HiddenField()
+
+
+class NewPasswordForm(Form):
+    new_password = PasswordField(
+        _l("Nytt passord"),
+        [Required(_l("Vel eit passord.")), hard_to_guess],
+        description=_l("Minst 8 teikn. Eit langt passord er betre enn eit innvikla."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    new_password_again = PasswordField(
+        _l("Nytt passord ein gong til"),
+        [
+            Required(_l("Skriv passordet ein gong til.")),
+            SameAs("new_password", _l("Dei to passorda er ikkje like.")),
+        ],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class MobileForm(Form):
+    mobile = StringField(
+        _l("Mobilnummer"),
+        [Required(_l("Skriv inn mobilnummeret ditt.")), mobile_number],
+        description=_l("Utanlandske nummer må ha landkode, til dømes +46."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    mobile_again = StringField(
+        _l("Mobilnummer ein gong til"),
+        [
+            Required(_l("Skriv mobilnummeret ein gong til.")),
+            mobile_number,
+            SameAs("mobile", _l("Dei to nummera er ikkje like.")),
+        ],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )

@@ -1,0 +1,136 @@
+"""What every page shares: the reader's language, dates, and the values in the frame.
+
+The msgids are the Nynorsk texts, so Nynorsk needs no catalogue; bokmål is shown
+when nothing is known of the reader.  Which page is shown, and who may see it,
+is not decided here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import flask_babel
+from babel import dates
+from flask import Flask, Response, g, request
+
+LOCALES: Mapping[str, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+DEFAULT_LOCALE = "nb"
+LOCALE_COOKIE = "minid_locale"
+LOCALE_COOKIE_LIFE = 365 * 24 * 60 * 60  # a year, in seconds
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+TIMEZONE = ZoneInfo("Europe/Oslo")
+
+# What browsers call our languages beside their own codes.
+SPELLINGS = {"no": "nb", "nob": "nb", "nno": "nn", "sme": "se"}
+# Plain `en` would give American dates.
+DATE_LOCALES = {"en": "en_GB"}
+DAY_PATTERNS = {"en": "d MMMM y"}
+DAY_PATTERN = "d. MMMM y"  # also for `se`, where CLDR puts the year first
+
+
+def init_pages(app: Flask) -> None:
+    """Give the app its languages, template values and date filters."""
+    flask_babel.Babel(
+        app,
+        default_locale=DEFAULT_LOCALE,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=reader_locale,
+    )
+    app.context_processor(_frame)
+    app.after_request(_remember_locale)
+    app.add_template_filter(day)
+    app.add_template_filter(clock)
+    app.add_template_filter(moment)
+
+
+def reader_locale() -> str:
+    """The language of this answer.
+
+    The reader's own choice, now or earlier, weighs most; then what the agency
+    asked for; then the browser's list.
+    """
+    return (
+        _asked_locale()
+        or known_locale(request.cookies.get(LOCALE_COOKIE, ""))
+        or g.get("agency_locale")
+        or accepted_locale(request.headers.get("Accept-Language", ""))
+        or DEFAULT_LOCALE
+    )
+
+
+def force_locale(code: str) -> None:
+    """Use the language that the agency asked for, unless the reader has chosen one."""
+    g.agency_locale = known_locale(code)
+    flask_babel.refresh()
+
+
+def known_locale(spelling: str) -> str | None:
+    """Our code for a language tag such as `no-NO`; None for a language we do not have."""
+    language = spelling.strip().lower().replace("_", "-").partition("-")[0]
+    code = SPELLINGS.get(language, language)
+    return code if code in LOCALES else None
+
+
+def accepted_locale(header: str) -> str | None:
+    """The first of our languages in an Accept-Language header, by its weights."""
+    weighed = [_weighed(part) for part in header.split(",")]
+    wanted = sorted((w for w in weighed if w[0] > 0), key=lambda w: -w[0])
+    return next((code for _, tag in wanted if (code := known_locale(tag))), None)
+
+
+def _weighed(part: str) -> tuple[float, str]:
+    tag, _, parameter = part.partition(";")
+    try:
+        return float(parameter.replace(" ", "").removeprefix("q=") or 1), tag
+    except ValueError:
+        return 0.0, tag
+
+
+def day(moment_of: datetime) -> str:
+    """A date such as «3. mars 2026», in Norwegian time."""
+    locale = reader_locale()
+    pattern = DAY_PATTERNS.get(locale, DAY_PATTERN)
+    local = moment_of.astimezone(TIMEZONE)
+    return dates.format_date(local.date(), pattern, DATE_LOCALES.get(locale, locale))
+
+
+def clock(moment_of: datetime) -> str:
+    """A time of day such as «14:05», in Norwegian time."""
+    return moment_of.astimezone(TIMEZONE).strftime("%H:%M")
+
+
+def moment(moment_of: datetime) -> str:
+    """A date with its time of day."""
+    return f"{day(moment_of)}, {clock(moment_of)}"
+
+
+def _asked_locale() -> str | None:
+    return known_locale(request.args.get("locale", "")) if request.method == "GET" else None
+
+
+def _remember_locale(response: Response) -> Response:
+    asked = _asked_locale()
+    if asked is not None:
+        response.set_cookie(
+            LOCALE_COOKIE,
+            asked,
+            max_age=LOCALE_COOKIE_LIFE,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _frame() -> dict[str, object]:
+    return {
+        "request_id": g.get("request_id", ""),
+        "csrf_token": _csrf_token,
+        "locale": reader_locale(),
+        "locales": tuple(LOCALES.items()),
+    }
+
+
+def _csrf_token() -> str:
+    return str(g.get("csrf_token", ""))
