@@ -1,0 +1,53 @@
+"""The limits that guard against guessing, by name, with their numbers in English.
+
+Failures and unanswered codes count; successes never do.  Delays grow rather
+than lock, and a device that has logged in keeps an allowance of its own, so
+that a stranger who knows a number cannot lock its owner out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub.errors import TooManyAttempts
+from hub.seams import Attempts, Limit
+
+DAY = timedelta(days=1)
+QUARTER = timedelta(minutes=15)
+
+# Two free mistakes, then 2, 4, 8 … 900 seconds; 100 in a day.
+PASSWORD = Limit("password", free=2, longest=QUARTER, window=DAY, most=100)
+# The two codes of a first registration: the same delays, twenty tries a day.
+REGISTRATION_PINS = Limit("registration-pins", free=2, longest=QUARTER, window=DAY, most=20)
+# After a right password: five failures in a day put the sheet out of use for that day.
+LOGIN_PIN = Limit("login-pin", free=4, longest=timedelta(minutes=1), window=DAY, most=5)
+# Wrong SMS codes over all logins of a person; each code also has five tries of its own.
+SMS_CODE = Limit("sms-code", free=5, longest=QUARTER, window=DAY, most=50)
+# SMS codes sent and not answered, per person and per number that they go to.
+SMS_UNANSWERED = Limit("sms-unanswered", free=3, longest=QUARTER, window=DAY, most=10)
+# Failures of any kind from one address: a school or an office shares one, so it is wide.
+ADDRESS = Limit("address", free=30, longest=timedelta(minutes=1), window=timedelta(hours=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A try that was counted, to be refunded if it was right."""
+
+    attempts: Attempts
+    taken: tuple[tuple[Limit, str], ...]
+    now: datetime
+
+    def refund(self) -> None:
+        for limit, subject in self.taken:
+            self.attempts.refund(limit, subject, self.now)
+
+
+def charge(attempts: Attempts, now: datetime, *asked: tuple[Limit, str]) -> Charge:
+    """Count one try against each limit, or raise TooManyAttempts and count none."""
+    taken: list[tuple[Limit, str]] = []
+    for limit, subject in asked:
+        retry_at = attempts.charge(limit, subject, now)
+        if retry_at is not None:
+            Charge(attempts, tuple(taken), now).refund()
+            raise TooManyAttempts(f"the limit {limit.name} is reached", retry_at)
+        taken.append((limit, subject))
+    return Charge(attempts, tuple(taken), now)

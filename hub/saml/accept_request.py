@@ -1,0 +1,135 @@
+"""Decide whether an AuthnRequest may be acted upon.
+
+Core §3.2.1 and §3.4.1.4; Destination: Bindings §3.4.5.2 and §3.5.5.2.  Cheap
+and unforgeable things first: nothing is read before the signature stands, and
+the ID is remembered last, so that no forged or stale message can use up the ID
+of an honest one.  Whether the person's login suffices is for `hub.levels`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hub.errors import HubError, RejectedRequest
+from hub.saml import authn_request, request_signature
+from hub.saml.authn_request import AuthnRequest
+from hub.saml.received import Received
+from hub.seams import SeenRequests, Sighting
+from metadata.description import Endpoint
+from sp_registry.service_provider import ServiceProvider
+
+MAX_AGE = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(minutes=3)
+
+
+class RepeatedRequest(HubError):
+    """The ID was seen before; `first` tells a reload from a replay."""
+
+    code = "request-repeated"
+
+    def __init__(self, detail: str, first: Sighting) -> None:
+        super().__init__(detail)
+        self.first = first
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRequest:
+    """A request that may be answered.  Made only in this module: to hold one is the proof."""
+
+    request: AuthnRequest
+    sp: ServiceProvider
+    answer_to: Endpoint
+    relay_state: str | None  # the sender's own; given back unread
+    signed_by: str | None  # fingerprint of the certificate that vouched for it
+
+
+def accept(
+    received: Received,
+    sp: ServiceProvider,
+    seen: SeenRequests,
+    sighting: Sighting,
+    now: datetime,
+) -> AcceptedRequest:
+    """The request, accepted; raises RejectedRequest, BadSignature or RepeatedRequest."""
+    require_trusted(sp, now)
+    checked = request_signature.checked(received, sp, sp.must_sign_requests)
+    request = authn_request.read(checked.element)
+    is_signed = checked.signed_by is not None
+    require_issuer(request, sp)
+    require_destination(request, received, is_signed)
+    require_fresh(request.issued_at, now)
+    require_on_behalf_of(request, sp, is_signed)
+    answer_to = sp.consumer_for(
+        request.consumer_url, request.consumer_index, request.protocol_binding
+    )
+    require_first_use(request, seen, sighting)
+    signed_by = checked.signed_by.fingerprint if checked.signed_by else None
+    return AcceptedRequest(request, sp, answer_to, received.relay_state, signed_by)
+
+
+def taken_up_again(held: AcceptedRequest, sp: ServiceProvider, now: datetime) -> AcceptedRequest:
+    """The request after a pause, with its service provider read anew.
+
+    Between asking and answering an approval may have been withdrawn or a
+    consumer removed; then no answer may leave.
+    """
+    require_trusted(sp, now)
+    request = held.request
+    answer_to = sp.consumer_for(
+        request.consumer_url, request.consumer_index, request.protocol_binding
+    )
+    return replace(held, sp=sp, answer_to=answer_to)
+
+
+def require_trusted(sp: ServiceProvider, now: datetime) -> None:
+    if not sp.is_trusted_at(now):
+        raise RejectedRequest(
+            f"{sp.entity_id} is suspended, or its metadata's validUntil has passed",
+            "sp-not-trusted",
+        )
+
+
+def require_issuer(request: AuthnRequest, sp: ServiceProvider) -> None:
+    if request.issuer != sp.entity_id:
+        raise RejectedRequest(
+            f"Issuer is {request.issuer!r}, expected {sp.entity_id!r}", "request-issuer"
+        )
+
+
+def require_destination(request: AuthnRequest, received: Received, is_signed: bool) -> None:
+    if request.destination is None and not is_signed:
+        return  # only a signed message must name where it was meant for
+    if request.destination != received.at_url:
+        raise RejectedRequest(
+            f"Destination is {request.destination!r}, expected {received.at_url!r}",
+            "request-destination",
+        )
+
+
+def require_fresh(issued_at: datetime, now: datetime) -> None:
+    if issued_at > now + CLOCK_SKEW:
+        raise RejectedRequest(
+            f"IssueInstant {issued_at} is ahead of our {now}", "request-from-the-future"
+        )
+    if issued_at < now - MAX_AGE - CLOCK_SKEW:
+        raise RejectedRequest(f"IssueInstant {issued_at} is too old at {now}", "request-stale")
+
+
+def require_on_behalf_of(request: AuthnRequest, sp: ServiceProvider, is_signed: bool) -> None:
+    if request.on_behalf_of is None:
+        return
+    if not is_signed:
+        raise RejectedRequest(
+            "OnBehalfOf needs a signed request", "request-on-behalf-of-unsigned"
+        )
+    if request.on_behalf_of not in dict(sp.policy.on_behalf_of):
+        raise RejectedRequest(
+            f"OnBehalfOf {request.on_behalf_of!r} is not registered for {sp.entity_id}",
+            "request-on-behalf-of",
+        )
+
+
+def require_first_use(request: AuthnRequest, seen: SeenRequests, sighting: Sighting) -> None:
+    stale_at = request.issued_at + MAX_AGE + CLOCK_SKEW
+    first = seen.add(request.issuer, request.id, sighting, until=stale_at)
+    if first is not None:
+        raise RepeatedRequest(f"ID {request.id!r} was used before by {request.issuer}", first)

@@ -1,0 +1,67 @@
+"""Whether a message must be signed, and the bytes that were.
+
+Core §5.4 (enveloped) and Bindings §3.4.4.1 (Redirect).  Policy alone decides if
+a signature must be there; one that is there is always checked.
+"""
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from certs.certificate import Certificate
+from hub.errors import RejectedRequest
+from hub.saml.received import Received
+from metadata import names
+from metadata.signature import has_signature, signed_part, verify_detached
+from sp_registry.service_provider import ServiceProvider
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The element to read on, and whose key vouches for it: None for an unsigned one."""
+
+    element: etree._Element = field(repr=False)
+    signed_by: Certificate | None
+
+
+def checked(received: Received, sp: ServiceProvider, must_be_signed: bool) -> Checked:
+    """The part of the message that may be read; raises RejectedRequest or BadSignature."""
+    if received.detached is not None:
+        return redirect_signed(received, sp)
+    if has_signature(received.root):
+        return enveloped_signed(received, sp)
+    if must_be_signed:
+        raise RejectedRequest(
+            "the message is unsigned, and this service provider's metadata or policy says "
+            "that it signs",
+            "signature-missing",
+        )
+    return Checked(received.root, None)
+
+
+def redirect_signed(received: Received, sp: ServiceProvider) -> Checked:
+    assert received.detached is not None  # for the type checker; `checked` has looked
+    if has_signature(received.root):
+        # B§3.4.4.1: an enveloped signature does not travel by Redirect; two would disagree.
+        raise RejectedRequest(
+            "the message is signed both in the query and in the XML", "signature-several"
+        )
+    signature = received.detached
+    certificate = verify_detached(
+        signature.signed,
+        signature.value,
+        signature.algorithm,
+        sp.signing_certificates,
+        accepted=names.ACCEPTED_SIGNATURES,
+    )
+    return Checked(received.root, certificate)
+
+
+def enveloped_signed(received: Received, sp: ServiceProvider) -> Checked:
+    if received.binding == names.HTTP_REDIRECT:
+        raise RejectedRequest(
+            "an enveloped signature came by Redirect; the query must be signed instead",
+            "signature-misplaced",
+        )
+    part = signed_part(received.root, sp.signing_certificates)
+    return Checked(part.element, part.certificate)

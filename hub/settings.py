@@ -1,0 +1,178 @@
+"""The hub's settings: read once, frozen, strict, every fault reported together.
+
+`MINID_*` variables win over the TOML file that `MINID_SETTINGS` names (else
+`./instance/minid.toml` where there is one); a secret may stand in a file that
+`MINID_<NAME>_FILE` names.  No setting weakens a check in production.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hub.person import REAL_KINDS, TEST_KINDS, NumberKind
+
+MODES = ("development", "production")
+KEY_KINDS = ("rsa-3072", "rsa-2048", "p-256")
+LOCAL_HOSTS = ("localhost", "127.0.0.1")
+LOCAL_DOMAINS = (".localhost", ".test")
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; `faults` are all that is wrong with them."""
+
+    code = "settings"
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation decides.  Field names are the variables' names in lower case."""
+
+    base_url: str
+    mode: str = "production"
+    instance: Path = Path("instance")
+    entity_id: str = ""  # empty: <base>/saml/metadata
+    database_url: str = field(default="", repr=False)  # empty: SQLite in the instance
+    bind: str = "127.0.0.1:8080"
+    workers: int = 2
+    threads: int = 4
+    key_kind: str = "rsa-3072"
+    proxy_hops: int = 0  # how many proxies of our own stand in front
+    single_approver: bool = False  # one administrator may approve alone; shown as a weakness
+    support_email: str = ""
+    support_phone: str = ""
+
+    @property
+    def is_development(self) -> bool:
+        return self.mode == "development"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def own_entity_id(self) -> str:
+        return self.entity_id or self.url("/saml/metadata")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.instance / 'minid.sqlite'}"
+
+    @property
+    def number_kinds(self) -> frozenset[NumberKind]:
+        """Which identity numbers may log in: synthetic ones in development alone."""
+        return TEST_KINDS if self.is_development else REAL_KINDS
+
+    def url(self, path: str) -> str:
+        """An address of ours, from the settings and never from a Host header."""
+        return self.base_url + path
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings in force here; raises BadSettings with every fault at once."""
+        values, faults = collected(environ)
+        readers: dict[str, Callable[[str, str], object]] = {
+            "instance": lambda name, value: Path(value).resolve(),
+            "workers": positive,
+            "threads": positive,
+            "proxy_hops": whole,
+            "single_approver": truth,
+        }
+        read: dict[str, object] = {}
+        for name, value in values.items():
+            try:
+                read[name] = readers.get(name, plain)(name, value)
+            except ValueError as fault:
+                faults.append(str(fault))
+        if "base_url" not in read:
+            faults.append("MINID_BASE_URL is missing: the address that citizens see")
+            raise BadSettings(faults)
+        read.setdefault("instance", Path("instance").resolve())
+        settings = cls(**read)  # type: ignore[arg-type]  # names and types come from the table
+        faults.extend(settings.faults())
+        if faults:
+            raise BadSettings(faults)
+        return settings
+
+    def faults(self) -> list[str]:
+        """Everything that is wrong with these values together."""
+        found = []
+        parts = urlsplit(self.base_url)
+        if self.mode not in MODES:
+            found.append(f"MINID_MODE is {self.mode!r}, expected one of {MODES}")
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+            found.append(
+                f"MINID_BASE_URL is {self.base_url!r}, expected https://host without a path"
+            )
+        elif parts.scheme == "http" and not self.is_development:
+            found.append("MINID_BASE_URL is http; production serves https alone")
+        elif parts.scheme == "http" and not is_local(parts.hostname):
+            found.append("MINID_BASE_URL is http for a host that is not of this machine")
+        if self.key_kind not in KEY_KINDS:
+            found.append(f"MINID_KEY_KIND is {self.key_kind!r}, expected one of {KEY_KINDS}")
+        return found
+
+
+def is_local(host: str) -> bool:
+    """Whether a name can only mean this machine: there, development mode accepts http."""
+    return host in LOCAL_HOSTS or host.endswith(LOCAL_DOMAINS)
+
+
+def collected(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The raw values by field name, the environment over the file, and what is unknown."""
+    known = {setting.name for setting in fields(Settings)}
+    values, faults = from_file(environ, known)
+    for variable, value in environ.items():
+        if not variable.startswith("MINID_"):
+            continue
+        name = variable.removeprefix("MINID_").lower()
+        if name in known:
+            values[name] = value
+        elif name.removesuffix("_file") in known and name.endswith("_file"):
+            try:
+                values[name.removesuffix("_file")] = Path(value).read_text().strip()
+            except OSError as fault:
+                faults.append(f"{variable} names a file that cannot be read: {fault.strerror}")
+        elif name not in ("settings", "samples"):
+            faults.append(f"{variable} is not a setting")
+    return values, faults
+
+
+def from_file(environ: Mapping[str, str], known: set[str]) -> tuple[dict[str, str], list[str]]:
+    named = environ.get("MINID_SETTINGS")
+    path = Path(named) if named else Path("instance/minid.toml")
+    if not named and not path.exists():
+        return {}, []
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        return {}, [f"the settings file {path} cannot be read: {fault}"]
+    faults = [f"{name} in {path} is not a setting" for name in document if name not in known]
+    return {name: str(value) for name, value in document.items() if name in known}, faults
+
+
+def plain(name: str, value: str) -> str:
+    return value.rstrip("/") if name == "base_url" else value
+
+
+def positive(name: str, value: str) -> int:
+    if whole(name, value) < 1:
+        raise ValueError(f"MINID_{name.upper()} is {value!r}, expected 1 or more")
+    return int(value)
+
+
+def whole(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError(f"MINID_{name.upper()} is {value!r}, expected a whole number")
+    return int(value)
+
+
+def truth(name: str, value: str) -> bool:
+    if value not in ("True", "False"):
+        raise ValueError(f"MINID_{name.upper()} is {value!r}, expected True or False")
+    return value == "True"
