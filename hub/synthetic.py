@@ -7,7 +7,7 @@ the same people.  Nothing is stored here.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
@@ -73,17 +73,17 @@ class SyntheticPerson:
 def synthetic_people(random: Random) -> tuple[SyntheticPerson, ...]:
     """The people of the demo: eight with a mobile, two without, four with only their letter."""
     numbers: set[str] = set()
-    words = random.sample(WORDS, len(WORDS))  # three each, so that no two passwords are alike
+    # Dealt out three at a time, so that no two passwords are alike.
+    words = iter(random.sample(WORDS, len(WORDS)))
     people = []
     for place, (name, standing) in enumerate(NAMES):
-        number = _unused_number(random, numbers, is_d_number=name in WITH_D_NUMBER)
-        registered = standing is not Standing.ONLY_LETTER
         with_mobile = standing is Standing.WITH_MOBILE
+        is_registered = standing is not Standing.ONLY_LETTER
         people.append(
             SyntheticPerson(
                 name=name,
-                national_id=number,
-                password=_password(random, words[3 * place : 3 * place + 3]) if registered else None,
+                national_id=_unused_number(random, numbers, is_d_number=name in WITH_D_NUMBER),
+                password=_password(random, words) if is_registered else None,
                 mobile=_mobile(random, place) if with_mobile else None,
                 pins=_sheet(random),
             )
@@ -164,8 +164,8 @@ def _unused_number(random: Random, used: set[str], *, is_d_number: bool) -> str:
     return number
 
 
-def _password(random: Random, words: Sequence[str]) -> str:
-    return "-".join(words) + f"-{random.randrange(10, 100)}"
+def _password(random: Random, words: Iterator[str]) -> str:
+    return f"{next(words)}-{next(words)}-{next(words)}-{random.randrange(10, 100)}"
 
 
 def _mobile(random: Random, place: int) -> str:
