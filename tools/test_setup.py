@@ -1,0 +1,69 @@
+"""See to the programs that the tests need beside Python's packages.
+
+Root on a Debian gets what is missing by apt-get.  Anyone else is told the one
+line to run and which tests wait for it; their run goes on, and those tests are
+skipped by name (in CI they fail).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A Debian package, what shows that it is there, and the tests that wait for it."""
+
+    package: str
+    programs: tuple[str, ...]
+    tests: str
+
+    def met(self) -> bool:
+        return any(found(program) for program in self.programs)
+
+
+NEEDS = (
+    Need("chromium", ("chromium", "chromium-browser"), "every test in a browser"),
+    Need("postgresql", ("initdb",), "the stores on PostgreSQL"),
+    Need("xmlsec1", ("xmlsec1",), "answers checked by the program xmlsec1"),
+)
+
+
+def found(program: str) -> bool:
+    """On the path, or where Debian keeps the programs of a PostgreSQL server."""
+    debian = Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
+    return shutil.which(program) is not None or any(debian)
+
+
+def main() -> int:
+    lacking = [need for need in NEEDS if not need.met()]
+    if not lacking:
+        return 0
+    packages = [need.package for need in lacking]
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        return install(packages)
+    print("sudo apt-get install --no-install-recommends " + " ".join(packages))
+    for need in lacking:
+        print(f"  {need.package}: {need.tests}")
+    return 0
+
+
+def install(packages: list[str]) -> int:
+    print("installing " + ", ".join(packages), flush=True)
+    return apt_get("update") or apt_get("install", "-y", "--no-install-recommends", *packages)
+
+
+def apt_get(*words: str) -> int:
+    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(["apt-get", "-qq", *words], env=environ, check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    if done.returncode:
+        print("failed: apt-get " + " ".join(words), file=sys.stderr)
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
