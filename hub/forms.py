@@ -9,7 +9,7 @@ Our own token against cross-site posts is checked by the hub, not by the forms.
 import re
 
 import phonenumbers
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 from wtforms import Form, HiddenField, PasswordField, StringField
 from wtforms.fields import Field
 from wtforms.validators import StopValidation
@@ -34,11 +34,11 @@ COMMON_WORDS = (
 ).split()
 
 # What the steps say of a form that was filled in but is not right.
-WRONG_LOGIN = _l("Fødselsnummeret eller passordet er ikkje rett. Prøv ein gong til.")
-WRONG_SMS_CODE = _l("Koden er ikkje rett. Sjå på meldinga ein gong til.")
-SPENT_SMS_CODE = _l("Koden gjeld ikkje lenger. Start innlogginga på nytt for å få ein ny.")
-WRONG_PIN = _l("PIN-koden er ikkje rett. Sjekk at du les rett nummer på rett ark.")
-WRONG_PINS = _l("PIN-kodane er ikkje rette. Sjekk at du les rette nummer på rett ark.")
+WRONG_LOGIN = _("Fødselsnummeret eller passordet er ikkje rett. Prøv ein gong til.")
+WRONG_SMS_CODE = _("Koden er ikkje rett. Sjå på meldinga ein gong til.")
+SPENT_SMS_CODE = _("Koden gjeld ikkje lenger. Start innlogginga på nytt for å få ein ny.")
+WRONG_PIN = _("PIN-koden er ikkje rett. Sjekk at du les rett nummer på rett ark.")
+WRONG_PINS = _("PIN-kodane er ikkje rette. Sjekk at du les rette nummer på rett ark.")
 
 
 def typed_digits(typed: str | None) -> str | None:
@@ -73,27 +73,27 @@ class CodeField(StringField):
 
 def identity_number(form: Form, field: Field) -> None:
     if not re.fullmatch(r"[0-9]{11}", field.data):
-        raise StopValidation(str(_l("Fødselsnummeret skal ha 11 siffer.")))
+        raise StopValidation(str(_("Fødselsnummeret skal ha 11 siffer.")))
     try:
         read_number(field.data)
     except NotANumber as error:
-        text = _l("Dette er ikkje eit gyldig fødselsnummer. Sjekk om du har skrive feil.")
+        text = _("Dette er ikkje eit gyldig fødselsnummer. Sjekk om du har skrive feil.")
         raise StopValidation(str(text)) from error
 
 
 def six_digits(form: Form, field: Field) -> None:
     if not CODE.fullmatch(field.data):
-        raise StopValidation(str(_l("Koden skal ha 6 siffer.")))
+        raise StopValidation(str(_("Koden skal ha 6 siffer.")))
 
 
 def hard_to_guess(form: Form, field: Field) -> None:
     """Length, and how soon a guesser would find it; no rule of composition (800-63B 5.1.1)."""
     if len(field.data) < SHORTEST_PASSWORD:
-        raise StopValidation(str(_l("Passordet må ha minst 8 teikn.")))
+        raise StopValidation(str(_("Passordet må ha minst 8 teikn.")))
     if len(field.data) > LONGEST_PASSWORD:
-        raise StopValidation(str(_l("Passordet kan ha høgst 256 teikn.")))
+        raise StopValidation(str(_("Passordet kan ha høgst 256 teikn.")))
     if zxcvbn(field.data[:ZXCVBN_READS], user_inputs=COMMON_WORDS)["score"] < WEAKEST_PASSWORD:
-        text = _l(
+        text = _(
             "Dette passordet er lett å gjette. Prøv eit lengre, til dømes tre eller fire ord "
             "som ikkje høyrer saman."
         )
@@ -107,7 +107,7 @@ def mobile_number(form: Form, field: Field) -> None:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not _can_get_sms(number):
-        text = _l("Dette er ikkje eit gyldig mobilnummer. Norske nummer har 8 siffer.")
+        text = _("Dette er ikkje eit gyldig mobilnummer. Norske nummer har 8 siffer.")
         raise StopValidation(str(text))
     field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -135,10 +135,10 @@ class SameAs:
 
 def national_id_field() -> StringField:
     return StringField(
-        _l("Fødselsnummer eller D-nummer"),
-        [Required(_l("Skriv inn fødselsnummeret ditt.")), identity_number],
+        _("Fødselsnummer eller D-nummer"),
+        [Required(_("Skriv inn fødselsnummeret ditt.")), identity_number],
         filters=[typed_digits],
-        description=_l("11 siffer"),
+        description=_("11 siffer"),
         render_kw={"autocomplete": "username", "inputmode": "numeric", "spellcheck": "false"},
     )
 
@@ -146,9 +146,9 @@ def national_id_field() -> StringField:
 def pin_field(label: str) -> CodeField:
     return CodeField(
         label,
-        [Required(_l("Skriv inn PIN-koden frå arket.")), six_digits],
+        [Required(_("Skriv inn PIN-koden frå arket.")), six_digits],
         filters=[typed_digits],
-        description=_l("6 siffer"),
+        description=_("6 siffer"),
         render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
     )
 
@@ -156,18 +156,18 @@ def pin_field(label: str) -> CodeField:
 class LoginForm(Form):
     national_id = national_id_field()
     password = PasswordField(
-        _l("Passord"),
-        [Required(_l("Skriv inn passordet ditt."))],
+        _("Passord"),
+        [Required(_("Skriv inn passordet ditt."))],
         render_kw={"autocomplete": "current-password"},
     )
 
 
 class SmsCodeForm(Form):
     otp = CodeField(
-        _l("Kode frå SMS"),
-        [Required(_l("Skriv inn koden frå meldinga.")), six_digits],
+        _("Kode frå SMS"),
+        [Required(_("Skriv inn koden frå meldinga.")), six_digits],
         filters=[typed_digits],
-        description=_l("6 siffer"),
+        description=_("6 siffer"),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
 
@@ -175,7 +175,7 @@ class SmsCodeForm(Form):
 class LetterPinForm(Form):
     """`pin_number` is for reading; the server trusts the number it asked for itself."""
 
-    pin = pin_field(_l("PIN-kode"))
+    pin = pin_field(_("PIN-kode"))
     pin_number = HiddenField()
 
 
@@ -184,24 +184,24 @@ class RegisterNumberForm(Form):
 
 
 class RegisterPinsForm(Form):
-    pin_1 = pin_field(_l("Første PIN-kode"))
-    pin_2 = pin_field(_l("Andre PIN-kode"))
+    pin_1 = pin_field(_("Første PIN-kode"))
+    pin_2 = pin_field(_("Andre PIN-kode"))
     pin_1_number = HiddenField()
     pin_2_number = HiddenField()
 
 
 class NewPasswordForm(Form):
     new_password = PasswordField(
-        _l("Nytt passord"),
-        [Required(_l("Vel eit passord.")), hard_to_guess],
-        description=_l("Minst 8 teikn. Eit langt passord er betre enn eit innvikla."),
+        _("Nytt passord"),
+        [Required(_("Vel eit passord.")), hard_to_guess],
+        description=_("Minst 8 teikn. Eit langt passord er betre enn eit innvikla."),
         render_kw={"autocomplete": "new-password"},
     )
     new_password_again = PasswordField(
-        _l("Nytt passord ein gong til"),
+        _("Nytt passord ein gong til"),
         [
-            Required(_l("Skriv passordet ein gong til.")),
-            SameAs("new_password", _l("Dei to passorda er ikkje like.")),
+            Required(_("Skriv passordet ein gong til.")),
+            SameAs("new_password", _("Dei to passorda er ikkje like.")),
         ],
         render_kw={"autocomplete": "new-password"},
     )
@@ -209,17 +209,17 @@ class NewPasswordForm(Form):
 
 class MobileForm(Form):
     mobile = StringField(
-        _l("Mobilnummer"),
-        [Required(_l("Skriv inn mobilnummeret ditt.")), mobile_number],
-        description=_l("Utanlandske nummer må ha landkode, til dømes +46."),
+        _("Mobilnummer"),
+        [Required(_("Skriv inn mobilnummeret ditt.")), mobile_number],
+        description=_("Utanlandske nummer må ha landkode, til dømes +46."),
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
     )
     mobile_again = StringField(
-        _l("Mobilnummer ein gong til"),
+        _("Mobilnummer ein gong til"),
         [
-            Required(_l("Skriv mobilnummeret ein gong til.")),
+            Required(_("Skriv mobilnummeret ein gong til.")),
             mobile_number,
-            SameAs("mobile", _l("Dei to nummera er ikkje like.")),
+            SameAs("mobile", _("Dei to nummera er ikkje like.")),
         ],
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
     )

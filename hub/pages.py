@@ -31,6 +31,7 @@ DAY_PATTERN = "d. MMMM y"  # also for `se`, where CLDR puts the year first
 
 def init_pages(app: Flask) -> None:
     """Give the app its languages, template values and date filters."""
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     flask_babel.Babel(
         app,
         default_locale=DEFAULT_LOCALE,

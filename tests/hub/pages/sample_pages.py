@@ -1,0 +1,227 @@
+"""Every page with sample values, in an app that has nothing but the pages.
+
+`PAGES` maps a name to (template, context); a context is made anew for each
+page shown, since forms are made under a request.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+from flask import Flask, Response, g, render_template
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from hub import forms
+from hub.pages import init_pages
+from hub.seams import AskedCodes
+
+ROOT = Path(__file__).resolve().parents[3]
+REQUEST_ID = "01JD5W3KZ8Q2"
+TOKEN = "token-of-the-sample"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
+
+AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None)
+FOR_ANOTHER = SimpleNamespace(name="Altinn", on_behalf_of="Aukra kommune")
+ONE_CODE = AskedCodes("sheet", "4K", NOW, (7,))
+TWO_CODES = AskedCodes("sheet", "4K", NOW, (3, 12))
+SERVICES = tuple(
+    SimpleNamespace(name=name, offers=offers, url=f"http://127.0.0.1:8090/{name.lower()}/")
+    for name, offers in (
+        ("Miside", "Di eiga side: tenester, og kva registra har om deg"),
+        ("Skatteetaten", "Skattemelding, skattekort og flyttemelding"),
+        ("Lånekassen", "Stipend, lån, betalingsutsetjing og status på søknaden"),
+        ("Altinn", "Skjema for næringslivet"),
+    )
+)
+FAULT = SimpleNamespace(
+    code="consumer-unknown",
+    cause="Adressa for svaret står ikkje i metadata til tenesta.",
+    whose="Den som drifter tenesta.",
+    fix="Legg adressa inn i metadata og send dei inn på nytt, eller rett førespurnaden.",
+)
+OTHER_FAULT = SimpleNamespace(
+    code="request-outdated", cause="Førespurnaden er eldre enn fem minutt."
+)
+MESSAGE = SimpleNamespace(
+    to="+4791234567", text="123456 er koden frå MinID for å logge inn på Miside", sent_at=NOW
+)
+
+
+def filled(form: type[Form], **typed: str) -> Form:
+    """A form as it is after it was sent: what was typed, and what is wrong with it."""
+    made = form(MultiDict(typed))
+    made.validate()
+    return made
+
+
+def refused_code() -> Form:
+    form = filled(forms.SmsCodeForm, otp="123456")
+    forms.refuse(form["otp"], forms.WRONG_SMS_CODE)
+    return form
+
+
+def refused_login() -> Form:
+    form = filled(forms.LoginForm, national_id="21038600140", password="feil passord")
+    form.form_errors.append(str(forms.WRONG_LOGIN))
+    return form
+
+
+Context = Callable[[], Mapping[str, object]]
+PAGES: Mapping[str, tuple[str, Context]] = {
+    "login": (
+        "steps/password.html",
+        lambda: {"form": forms.LoginForm(), "service": AGENCY, "register_url": "/register"},
+    ),
+    "login-errors": (
+        "steps/password.html",
+        lambda: {
+            "form": filled(forms.LoginForm, national_id="0101017", password=""),
+            "service": FOR_ANOTHER,
+            "register_url": "/register",
+        },
+    ),
+    "login-refused": (
+        "steps/password.html",
+        lambda: {"form": refused_login(), "service": None, "register_url": "/register"},
+    ),
+    "sms-code": (
+        "steps/sms_code.html",
+        lambda: {
+            "form": forms.SmsCodeForm(),
+            "service": AGENCY,
+            "number_ending": "61",
+            "can_use_pin": True,
+        },
+    ),
+    "sms-code-refused": (
+        "steps/sms_code.html",
+        lambda: {
+            "form": refused_code(),
+            "service": AGENCY,
+            "number_ending": "61",
+            "can_use_pin": False,
+        },
+    ),
+    "letter-pin": (
+        "steps/letter_pin.html",
+        lambda: {
+            "form": forms.LetterPinForm(),
+            "service": AGENCY,
+            "asked": ONE_CODE,
+            "can_use_sms": True,
+        },
+    ),
+    "register-number": (
+        "steps/register_number.html",
+        lambda: {"form": forms.RegisterNumberForm(), "service": None, "login_url": "/login"},
+    ),
+    "register-pins": (
+        "steps/register_pins.html",
+        lambda: {
+            "form": filled(forms.RegisterPinsForm, pin_1="12 34", pin_2=""),
+            "service": None,
+            "asked": TWO_CODES,
+        },
+    ),
+    "register-password": (
+        "steps/register_password.html",
+        lambda: {
+            "form": filled(
+                forms.NewPasswordForm, new_password="sommar2026", new_password_again="a"
+            ),
+            "service": None,
+        },
+    ),
+    "register-mobile": (
+        "steps/register_mobile.html",
+        lambda: {"form": forms.MobileForm(), "service": None},
+    ),
+    "register-confirm": (
+        "steps/register_confirm.html",
+        lambda: {"form": forms.SmsCodeForm(), "service": None, "number_ending": "61"},
+    ),
+    "front": ("front.html", lambda: {"person_logged_in": False, "services": SERVICES}),
+    "front-logged-in": ("front.html", lambda: {"person_logged_in": True, "services": ()}),
+    "me": (
+        "me.html",
+        lambda: {
+            "level": 3,
+            "method": "Minid-OTC",
+            "logged_in_at": NOW,
+            "services": ("Lånekassen", "Skatteetaten"),
+        },
+    ),
+    "logged-out": ("logged_out.html", lambda: {"not_confirmed": ("Skatteetaten",)}),
+    "saml-post": (
+        "saml_post.html",
+        lambda: {
+            "action": "https://service.example/acs",
+            "fields": {"SAMLResponse": "PHNhbWw+", "RelayState": 'a"><b'},
+            "service_name": "Lånekassen",
+        },
+    ),
+    "already-answered": (
+        "already_answered.html",
+        lambda: {"service_name": "Lånekassen", "back_url": "https://service.example/"},
+    ),
+    "error": (
+        "error.html",
+        lambda: {
+            "code": "request-refused",
+            "text": "Vi kunne ikkje ta imot førespurnaden frå tenesta.",
+            "advice": "Gå tilbake til tenesta og prøv på nytt.",
+        },
+    ),
+    "error-with-answer": (
+        "error.html",
+        lambda: {
+            "code": "level-unattainable",
+            "text": "Tenesta krev ei sikrare innlogging enn MinID kan gi.",
+            "advice": None,
+            "service_name": "Altinn",
+            "back_post": SimpleNamespace(
+                action="https://service.example/acs", fields={"SAMLResponse": "PHNhbWw+"}
+            ),
+        },
+    ),
+    "throttled": (
+        "throttled.html",
+        lambda: {"retry_at": NOW, "wait_seconds": 240, "again_url": "/login"},
+    ),
+    "errors": ("errors.html", lambda: {"errors": (FAULT, OTHER_FAULT)}),
+    "error-detail": ("error_detail.html", lambda: {"error": FAULT}),
+    "dev-sms": ("dev_sms.html", lambda: {"messages": (MESSAGE,)}),
+}
+
+
+def sample_app(translations: Path | None = None) -> Flask:
+    app = Flask(
+        "sample", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    if translations is not None:
+        app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
+    init_pages(app)
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = REQUEST_ID
+        g.csrf_token = TOKEN
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = CSP
+        return response
+
+    @app.route("/<name>", methods=["GET", "POST"])
+    def show(name: str) -> str:
+        template, context = PAGES[name]
+        return render_template(template, **context())
+
+    return app
