@@ -31,7 +31,7 @@ test: install-test assets $(MO)
 lint: install-test
 	$(BIN)/python -m flake8
 	$(BIN)/python -m mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 screens: install-test assets $(MO)
 	$(BIN)/python tools/screens.py

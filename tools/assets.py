@@ -67,8 +67,9 @@ def installed(work: Path) -> Path:
     """The folder node_modules, exactly as the lock says it is (npm checks the hashes)."""
     for name in RECIPE:
         shutil.copy(ROOT / name, work)
-    options = ["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"]
-    subprocess.run([*npm(work), *options, "--loglevel=error"], cwd=work, check=True,
+    options = ["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund",
+               "--no-update-notifier", "--loglevel=error"]
+    subprocess.run([*npm(work), *options], cwd=work, check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     return work / "node_modules"
 
