@@ -14,14 +14,12 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from certs.certificate import Certificate, NotACertificate
 from metadata.description import SpDescription
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import Policy, ServiceProvider
-
-T = TypeVar("T")
 
 
 class Unreadable(RegistryError):
@@ -47,9 +45,10 @@ def written(content: Content) -> str:
 def read(text: str) -> Content:
     """The content that was written; raise Unreadable."""
     try:
-        return _made(Content, json.loads(text))
+        made: Content = _made(Content, json.loads(text))
     except (KeyError, TypeError, ValueError, NotACertificate) as fault:
         raise Unreadable(f"the stored content cannot be read: {fault}") from fault
+    return made
 
 
 def service_provider(text: str) -> ServiceProvider:
@@ -86,7 +85,7 @@ def plain(value: object) -> Any:
     return value
 
 
-def _made(wanted: type[T], value: Mapping[str, Any]) -> T:
+def _made(wanted: Any, value: Mapping[str, Any]) -> Any:
     hints = _hints(wanted)
     return wanted(**{name: _typed(hints[name], item) for name, item in value.items()})
 
@@ -108,7 +107,7 @@ def _typed(hint: Any, value: Any) -> Any:
     if hint in (datetime, date):
         return hint.fromisoformat(value)
     if is_dataclass(hint):
-        return _made(hint, value)  # type: ignore[arg-type]  # is_dataclass also takes instances
+        return _made(hint, value)
     if issubclass(hint, IntEnum):
         return hint(value)
     if type(value) is not hint:

@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from sp_registry import encode, local_file
-from sp_registry.errors import RegistryError
+from sp_registry.errors import RegistryError, SnapshotDamaged, UnknownSnapshot
 from sp_registry.local_file import Pointer
 from sp_registry.service_provider import ServiceProvider
 
@@ -34,18 +34,6 @@ class UnknownServiceProvider(RegistryError):
     """No service provider of this name is in the snapshot."""
 
     code = "sp-unknown"
-
-
-class UnknownSnapshot(RegistryError):
-    """No snapshot of this number is on this machine."""
-
-    code = "snapshot-unknown"
-
-
-class SnapshotDamaged(RegistryError):
-    """A snapshot is not what was signed; the last good one stays in force."""
-
-    code = "snapshot-damaged"
 
 
 class _Connections:

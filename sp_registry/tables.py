@@ -4,12 +4,14 @@ Rows are added and never edited, save for two marks: who approved a change, and
 which snapshot is in force.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    Dialect,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -17,10 +19,34 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-metadata = MetaData()
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time in UTC on every engine; SQLite keeps no zone of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 
 sp_ident = Table(
     "sp_ident",
@@ -36,7 +62,7 @@ entity_version = Table(
     Column("entity_id", String(1024), nullable=False, index=True),
     Column("metadata", LargeBinary, nullable=False),  # the document as the agency sent it
     Column("content", Text, nullable=False),  # canonical JSON, see `encode`
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", Utc, nullable=False),
 )
 
 change = Table(
@@ -47,9 +73,9 @@ change = Table(
     Column("version", String(64), ForeignKey("entity_version.hash"), nullable=False),
     Column("kind", String(16), nullable=False),  # see `desk.ChangeKind`
     Column("proposed_by", String(128), nullable=False),
-    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("proposed_at", Utc, nullable=False),
     Column("approved_by", String(128)),
-    Column("approved_at", DateTime(timezone=True)),
+    Column("approved_at", Utc),
     Column("note", Text, nullable=False, default=""),
     sqlite_autoincrement=True,
 )
@@ -64,7 +90,7 @@ snapshot = Table(
     Column("algorithm", String(128), nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("published_by", String(128), nullable=False),
-    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", Utc, nullable=False),
     Column("note", Text, nullable=False, default=""),
 )
 

@@ -1,0 +1,68 @@
+"""Which addresses of a service provider the hub will send a browser to.
+
+Pure.  https, with a host and nothing odd; plain http only in development, and
+only to hosts that are this machine or reserved for tests (RFC 2606 §2, RFC
+6761 §6.2).  An address that does not fit is left out with a warning; that no
+consumer may be left over is for `onboarding` to say.  Hosts are not looked up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from metadata.description import Endpoint, SpDescription
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
+LOCAL_ENDINGS = (".localhost", ".test")
+
+
+def usable_only(
+    description: SpDescription, production: bool
+) -> tuple[SpDescription, tuple[str, ...]]:
+    """The description with the addresses that may be used, and a sentence for each other."""
+    consumers, first = _sifted("AssertionConsumerService", description.consumers, production)
+    logout, second = _sifted("SingleLogoutService", description.logout, production)
+    return replace(description, consumers=consumers, logout=logout), (*first, *second)
+
+
+def fault_of(url: str, production: bool) -> str | None:
+    """Why a browser may not be sent there; None if it may."""
+    if any(sign.isspace() or not sign.isprintable() for sign in url):
+        return "it holds white space"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return "it is no URL"
+    if parts.scheme not in ("https", "http") or not host:
+        return "it is no https address"
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        return "it holds a user name or a fragment"
+    if parts.scheme == "http" and production:
+        return "it is not https"
+    if parts.scheme == "http" and not _is_local(host):
+        return "plain http is for localhost and *.test alone"
+    return None
+
+
+def _is_local(host: str) -> bool:
+    return host in LOCAL_HOSTS or host.endswith(LOCAL_ENDINGS)
+
+
+def _sifted(
+    kind: str, endpoints: Sequence[Endpoint], production: bool
+) -> tuple[tuple[Endpoint, ...], tuple[str, ...]]:
+    kept, sentences = [], []
+    for endpoint in endpoints:
+        faults = {url: fault_of(url, production) for url in _urls(endpoint)}
+        wrong = [f"{kind} {url} is left out: {fault}" for url, fault in faults.items() if fault]
+        sentences += wrong
+        if not wrong:
+            kept.append(endpoint)
+    return tuple(kept), tuple(sentences)
+
+
+def _urls(endpoint: Endpoint) -> tuple[str, ...]:
+    if endpoint.response_url is None:
+        return (endpoint.url,)
+    return endpoint.url, endpoint.response_url

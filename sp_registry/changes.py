@@ -1,0 +1,222 @@
+"""Changes as rows: what was proposed, by whom, and who approved it.
+
+A change is added and never edited; an approval is the one mark written on it.
+These are the statements alone, each run inside a transaction of the desk.
+"""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from sp_registry import encode, tables
+from sp_registry.encode import Content
+from sp_registry.errors import RegistryError
+from sp_registry.service_provider import ServiceProvider
+
+
+class NothingToApprove(RegistryError):
+    """The service provider has no change that waits, or another than the one seen."""
+
+    code = "nothing-to-approve"
+
+
+class NotRegistered(RegistryError):
+    """The registry knows no service provider of this name."""
+
+    code = "sp-not-registered"
+
+
+class ChangeKind(StrEnum):
+    PROPOSAL = "proposal"  # new, or with other metadata or policy
+    SUSPENSION = "suspension"  # in force at once: it takes trust away
+    RESUMPTION = "resumption"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    number: int
+    entity_id: str
+    version: str  # hash of what it leads to
+    kind: ChangeKind
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    note: str = ""
+
+    @property
+    def waits(self) -> bool:
+        return self.approved_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A service provider as the desk sees it: the newest change, and what is approved."""
+
+    newest: Change
+    proposed: ServiceProvider
+    approved: ServiceProvider | None
+
+
+def entry_of(connection: Connection, entity_id: str) -> Entry:
+    newest = newest_of(connection, entity_id)
+    if newest is None:
+        raise not_registered(entity_id)
+    approved = approved_of(connection, entity_id)
+    return Entry(
+        newest,
+        service_provider(connection, newest),
+        None if approved is None else service_provider(connection, approved),
+    )
+
+
+def switch(
+    connection: Connection, entity_id: str, active: bool, by: str, now: datetime, note: str
+) -> Change:
+    """The same content, switched on or off; built on what is approved, else on the proposal."""
+    base = approved_of(connection, entity_id) or newest_of(connection, entity_id)
+    if base is None:
+        raise not_registered(entity_id)
+    text, document = stored(connection, base.version)
+    version = keep_version(
+        connection, replace(encode.read(text), active=active), document, now
+    )
+    newest = newest_of(connection, entity_id)
+    if newest is not None and newest.version == version:
+        return newest
+    kind = ChangeKind.RESUMPTION if active else ChangeKind.SUSPENSION
+    return add(connection, entity_id, version, kind, by, now, note)
+
+
+def waiting_of(connection: Connection, entity_id: str, version: str | None) -> Change:
+    newest = newest_of(connection, entity_id)
+    if newest is None:
+        raise not_registered(entity_id)
+    if not newest.waits:
+        raise NothingToApprove(f"the newest change of {entity_id!r} is approved already")
+    if version not in (None, newest.version):
+        raise NothingToApprove(
+            f"the newest proposal of {entity_id!r} is {newest.version}, not {version}"
+        )
+    return newest
+
+
+def mark_approved(connection: Connection, change: Change, by: str, now: datetime) -> Change:
+    # Only if nobody has proposed anything else since: then this is not what was seen.
+    table = tables.change
+    newer = select(func.max(table.c.number)).where(table.c.entity_id == change.entity_id)
+    marked = connection.execute(
+        update(table)
+        .where(
+            table.c.number == change.number,
+            table.c.approved_at.is_(None),
+            table.c.number == newer.scalar_subquery(),
+        )
+        .values(approved_by=by, approved_at=now)
+    )
+    if marked.rowcount != 1:
+        raise NothingToApprove(f"change {change.number} was approved or replaced meanwhile")
+    return replace(change, approved_by=by, approved_at=now)
+
+
+def newest_of(connection: Connection, entity_id: str, only_approved: bool = False) -> Change | None:
+    change = tables.change
+    wanted = select(change).where(change.c.entity_id == entity_id)
+    if only_approved:
+        wanted = wanted.where(change.c.approved_at.is_not(None))
+    row = connection.execute(wanted.order_by(change.c.number.desc()).limit(1)).first()
+    return None if row is None else change_of(row)
+
+
+def approved_of(connection: Connection, entity_id: str) -> Change | None:
+    return newest_of(connection, entity_id, only_approved=True)
+
+
+def all_of(connection: Connection, entity_id: str) -> list[Change]:
+    """Every change of a service provider, the newest first."""
+    change = tables.change
+    rows = connection.execute(
+        select(change).where(change.c.entity_id == entity_id).order_by(change.c.number.desc())
+    ).all()
+    return [change_of(row) for row in rows]
+
+
+def change_of(row: Row[tuple[object, ...]]) -> Change:
+    return Change(
+        number=row.number,
+        entity_id=row.entity_id,
+        version=row.version,
+        kind=ChangeKind(row.kind),
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        note=row.note,
+    )
+
+
+def add(
+    connection: Connection,
+    entity_id: str,
+    version: str,
+    kind: ChangeKind,
+    by: str,
+    now: datetime,
+    note: str,
+) -> Change:
+    row = connection.execute(
+        insert(tables.change)
+        .values(
+            entity_id=entity_id,
+            version=version,
+            kind=kind.value,
+            proposed_by=by,
+            proposed_at=now,
+            note=note,
+        )
+        .returning(*tables.change.c)
+    ).one()
+    return change_of(row)
+
+
+def id_of(connection: Connection, entity_id: str) -> str:
+    ident = tables.sp_ident
+    tables.add_if_new(connection, ident, entity_id=entity_id, id=secrets.token_hex(8))
+    found = connection.execute(select(ident.c.id).where(ident.c.entity_id == entity_id))
+    return str(found.scalar_one())
+
+
+def keep_version(
+    connection: Connection, content: Content, document: bytes, now: datetime
+) -> str:
+    text = encode.written(content)
+    version = encode.version_hash(text, document)
+    tables.add_if_new(
+        connection,
+        tables.entity_version,
+        hash=version,
+        entity_id=content.description.entity_id,
+        metadata=document,
+        content=text,
+        created_at=now,
+    )
+    return version
+
+
+def stored(connection: Connection, version: str) -> tuple[str, bytes]:
+    table = tables.entity_version
+    row = connection.execute(
+        select(table.c.content, table.c.metadata).where(table.c.hash == version)
+    ).one()
+    return row.content, row.metadata
+
+
+def service_provider(connection: Connection, change: Change) -> ServiceProvider:
+    return encode.service_provider(stored(connection, change.version)[0])
+
+
+def not_registered(entity_id: str) -> NotRegistered:
+    return NotRegistered(f"{entity_id!r} is not in the registry")

@@ -1,0 +1,281 @@
+"""`minid sp …` and `minid snapshot …`.
+
+Each command is given what it works with in a `RegistryContext`, and tells what
+it did through it; it returns the exit status.  A file that is refused does not
+stop the others.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from certs.certificate import Certificate
+from certs.signing_key import SigningKey
+from metadata.errors import MetadataError
+from sp_registry import materialise, onboarding, publishing
+from sp_registry.changes import Entry, NotRegistered
+from sp_registry.desk import Desk
+from sp_registry.errors import RegistryError
+from sp_registry.onboarding import Mode, NeedsApproval, Options, Proposal
+from sp_registry.seams import Audit, Database
+from sp_registry.service_provider import Policy, ServiceProvider
+
+LANGUAGES = ("nb", "nn", "no", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryContext:
+    """What the commands work with; `hub/commands.py` makes it from the settings."""
+
+    database: Database
+    directory: Path  # of the local snapshot files
+    signing_key: SigningKey  # the hub's metadata key
+    certificates: Sequence[Certificate]  # of every metadata key, old ones too
+    clock: Callable[[], datetime]
+    who: str
+    mode: Mode
+    audit: Audit
+    write_out: Callable[[str], None]
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.database, self.audit, self.mode)
+
+
+Handler = Callable[[RegistryContext, argparse.Namespace], int]
+Parsers = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
+    """Add `sp` and `snapshot`; each leaf sets `run`, a Handler."""
+    _add_sp(subparsers.add_parser("sp", help="service providers"))
+    _add_snapshot(subparsers.add_parser("snapshot", help="what is published to logins"))
+
+
+def _add_sp(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    adding = _leaf(commands, "add", "take metadata documents in", add)
+    adding.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    adding.add_argument("--approve", action="store_true", help="approve what is taken in")
+    adding.add_argument("--legal-basis", metavar="TEXT", help="why uid may be released")
+    adding.add_argument("--min-level", type=int, metavar="LEVEL", help="lowest level, 3")
+    adding.add_argument("--attributes", type=_names, metavar="NAME,…", help="what is released")
+    adding.add_argument(
+        "--demand-signed",
+        action="store_const",
+        const=True,
+        help="refuse its unsigned requests, whatever its metadata says",
+    )
+    _leaf(commands, "list", "list service providers", show_all)
+    for name, help_text, handler in (
+        ("show", "what is known of one", show_one),
+        ("approve", "approve the newest change of one, and publish", approve),
+        ("suspend", "take trust from one at once, and publish", suspend),
+        ("resume", "propose that a suspended one is trusted again", resume),
+        ("history", "every change of one", history),
+    ):
+        _leaf(commands, name, help_text, handler).add_argument("entity_id", metavar="ENTITYID")
+
+
+def _add_snapshot(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _leaf(commands, "list", "every snapshot, the newest first", snapshots)
+    _leaf(commands, "show", "the service providers of one", show_snapshot).add_argument(
+        "number", type=int
+    )
+    _leaf(commands, "rollback", "put an earlier one in force again", rollback).add_argument(
+        "number", type=int
+    )
+    _leaf(commands, "publish", "publish what is approved", publish_now).add_argument(
+        "--note", default="", help="why, for the history"
+    )
+
+
+def _leaf(
+    commands: "Parsers[argparse.ArgumentParser]", name: str, help_text: str, handler: Handler
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_text)
+    parser.set_defaults(run=handler)
+    return parser
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+# --- service providers ----------------------------------------------------------------
+
+
+def add(context: RegistryContext, args: argparse.Namespace) -> int:
+    """Take each file in or refuse it with one sentence; publish once, at the end."""
+    options = Options(args.attributes, args.legal_basis, args.min_level, args.demand_signed)
+    all_well = True
+    for path in args.files:
+        try:
+            context.write_out(f"{path}: {_taken_in(context, path, options, args.approve)}")
+        except OSError as fault:
+            all_well = False
+            context.write_out(f"{path}: refused: {fault.strerror} (file-unreadable)")
+        except (MetadataError, RegistryError) as fault:
+            all_well = False
+            context.write_out(f"{path}: refused: {fault.detail} ({fault.code})")
+    if args.approve:
+        _publish(context, "")
+    return 0 if all_well else 1
+
+
+def _taken_in(
+    context: RegistryContext, path: Path, options: Options, approve_too: bool
+) -> str:
+    now = context.clock()
+    document = path.read_bytes()
+    read = onboarding.described(document)
+    current = _registered_policy(context, read.entity_id)
+    proposal = onboarding.considered(document, read, options, current, context.mode, now)
+    change = context.desk.propose(proposal, context.who, now)
+    told = [f"taken in as {change.entity_id}"]
+    if approve_too and change.waits:
+        told += _approval_refused(context, change.entity_id, change.version)
+    elif change.waits:
+        told.append("waits for approval")
+    return "; ".join((*told, *_warnings(proposal)))
+
+
+def _registered_policy(context: RegistryContext, entity_id: str) -> Policy | None:
+    try:
+        return context.desk.show(entity_id).proposed.policy
+    except NotRegistered:
+        return None
+
+
+def _approval_refused(context: RegistryContext, entity_id: str, version: str) -> list[str]:
+    try:
+        context.desk.approve(entity_id, context.who, context.clock(), version)
+    except NeedsApproval as fault:
+        return [f"not approved: {fault.detail} ({fault.code})"]
+    return []
+
+
+def _warnings(proposal: Proposal) -> list[str]:
+    return [f"warning: {problem}" for problem in proposal.problems]
+
+
+def show_all(context: RegistryContext, args: argparse.Namespace) -> int:
+    for entry in context.desk.listing():
+        name = entry.proposed.name(LANGUAGES)
+        context.write_out(f"{entry.newest.entity_id}\t{_state(entry)}\t{name}")
+    return 0
+
+
+def show_one(context: RegistryContext, args: argparse.Namespace) -> int:
+    entry = context.desk.show(args.entity_id)
+    sp = entry.proposed
+    context.write_out(f"{sp.name(LANGUAGES)}\n  entity id: {sp.entity_id}\n  id: {sp.id}")
+    context.write_out(f"  state: {_state(entry)}\n  version: {entry.newest.version}")
+    for line in _described(sp):
+        context.write_out(f"  {line}")
+    return 0
+
+
+def _described(sp: ServiceProvider) -> Sequence[str]:
+    policy = sp.policy
+    return (
+        f"attributes: {', '.join(policy.attributes)}",
+        f"legal basis: {policy.legal_basis or 'none'}",
+        f"lowest level: {int(policy.minimum)}",
+        f"requests must be signed: {'yes' if sp.must_sign_requests else 'no'}",
+        f"assertions are encrypted: {'yes' if sp.encryption_key else 'no'}",
+        *(f"consumer: {each.url}" for each in sp.description.consumers),
+        *(f"logout: {each.url}" for each in sp.description.logout),
+        *(
+            f"signing key: {each.fingerprint}, until {each.not_after:%Y-%m-%d}"
+            for each in sp.description.signing_certificates
+        ),
+    )
+
+
+def _state(entry: Entry) -> str:
+    if entry.approved is None:
+        return "waits for approval"
+    state = "approved" if entry.approved.active else "suspended"
+    return f"{state}, a change waits" if entry.newest.waits else state
+
+
+def approve(context: RegistryContext, args: argparse.Namespace) -> int:
+    context.desk.approve(args.entity_id, context.who, context.clock())
+    return _publish(context, f"approved {args.entity_id}")
+
+
+def suspend(context: RegistryContext, args: argparse.Namespace) -> int:
+    context.desk.suspend(args.entity_id, context.who, context.clock())
+    return _publish(context, f"suspended {args.entity_id}")
+
+
+def resume(context: RegistryContext, args: argparse.Namespace) -> int:
+    context.desk.resume(args.entity_id, context.who, context.clock())
+    context.write_out(f"{args.entity_id}: waits for approval")
+    return 0
+
+
+def history(context: RegistryContext, args: argparse.Namespace) -> int:
+    for change in context.desk.history(args.entity_id):
+        approval = "waits"
+        if change.approved_at is not None:
+            approval = f"approved {change.approved_at:%Y-%m-%d %H:%M} by {change.approved_by}"
+        context.write_out(
+            f"{change.number}\t{change.proposed_at:%Y-%m-%d %H:%M}\t{change.kind.value} "
+            f"by {change.proposed_by}\t{approval}\t{change.version[:12]}"
+        )
+    return 0
+
+
+# --- snapshots ------------------------------------------------------------------------
+
+
+def snapshots(context: RegistryContext, args: argparse.Namespace) -> int:
+    in_force = context.database.read(publishing.claimed_pointer)
+    for each in context.database.read(publishing.listing):
+        mark = "*" if each.number == in_force.number else " "
+        context.write_out(
+            f"{mark}{each.number}\t{each.published_at:%Y-%m-%d %H:%M} by {each.published_by}"
+            f"\t{len(each.members)} service providers\t{each.note}"
+        )
+    return 0
+
+
+def show_snapshot(context: RegistryContext, args: argparse.Namespace) -> int:
+    for sp in materialise.contents(context.database, context.certificates, args.number):
+        state = "approved" if sp.active else "suspended"
+        context.write_out(f"{sp.entity_id}\t{state}\t{sp.name(LANGUAGES)}")
+    return 0
+
+
+def rollback(context: RegistryContext, args: argparse.Namespace) -> int:
+    publishing.rollback(
+        context.database, context.audit, args.number, context.who, context.clock()
+    )
+    return _in_force_here(context)
+
+
+def publish_now(context: RegistryContext, args: argparse.Namespace) -> int:
+    return _publish(context, args.note)
+
+
+def _publish(context: RegistryContext, note: str) -> int:
+    publishing.publish(
+        context.database,
+        context.audit,
+        context.signing_key,
+        context.who,
+        context.clock(),
+        note,
+    )
+    return _in_force_here(context)
+
+
+def _in_force_here(context: RegistryContext) -> int:
+    number = materialise.follow(context.database, context.directory, context.certificates)
+    context.write_out(f"snapshot {number} is in force")
+    return 0

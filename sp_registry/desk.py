@@ -1,0 +1,117 @@
+"""The desk: proposals, approvals, suspensions, and the history of them all.
+
+What is approved reaches no login before it is published (`publishing`).
+Whether a proposal is sound was judged in `onboarding`; here stands who may
+approve what, and when.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from sp_registry import changes, onboarding, tables
+from sp_registry.changes import Change, ChangeKind, Entry
+from sp_registry.encode import Content
+from sp_registry.onboarding import Mode, Proposal
+from sp_registry.seams import Audit, Database
+
+
+class Desk:
+    def __init__(self, database: Database, audit: Audit, mode: Mode) -> None:
+        self._database = database
+        self._audit = audit
+        self._mode = mode
+
+    def propose(self, proposal: Proposal, by: str, now: datetime, note: str = "") -> Change:
+        """Put a proposal forward; what is proposed already is left as it is.
+
+        A suspended service provider stays so: only `resume` brings it back.
+        """
+        entity_id = proposal.description.entity_id
+        self._audit("sp-proposed", by, now, {"entity_id": entity_id, "note": note})
+
+        def job(connection: Connection) -> Change:
+            approved = changes.approved_of(connection, entity_id)
+            content = Content(
+                changes.id_of(connection, entity_id),
+                proposal.description,
+                proposal.policy,
+                active=approved is None or changes.service_provider(connection, approved).active,
+            )
+            version = changes.keep_version(connection, content, proposal.document, now)
+            newest = changes.newest_of(connection, entity_id)
+            if newest is not None and newest.version == version:
+                return newest
+            return changes.add(connection, entity_id, version, ChangeKind.PROPOSAL, by, now, note)
+
+        return self._database.write(job)
+
+    def approve(
+        self, entity_id: str, by: str, now: datetime, version: str | None = None
+    ) -> Change:
+        """Approve the newest change; `version` is what the approver has seen.
+
+        Raises NothingToApprove, and NeedsApproval if this person may not, or if
+        nobody may before something else is in order.
+        """
+        waiting = self._database.read(
+            lambda connection: changes.waiting_of(connection, entity_id, version)
+        )
+        onboarding.require_approver(waiting.proposed_by, by, self._mode)
+        proposed = self.show(entity_id).proposed
+        onboarding.require_approvable(proposed.description, proposed.policy, self._mode)
+        self._audit(
+            "sp-approved",
+            by,
+            now,
+            {
+                "entity_id": entity_id,
+                "version": waiting.version,
+                "proposed_by": waiting.proposed_by,
+                "self_approved": str(waiting.proposed_by == by),
+            },
+        )
+        return self._database.write(
+            lambda connection: changes.mark_approved(connection, waiting, by, now)
+        )
+
+    def suspend(self, entity_id: str, by: str, now: datetime, note: str = "") -> Change:
+        """Take trust away; one person is enough.  Raises NotRegistered."""
+        self._audit("sp-suspended", by, now, {"entity_id": entity_id, "note": note})
+
+        def job(connection: Connection) -> Change:
+            change = changes.switch(connection, entity_id, False, by, now, note)
+            return changes.mark_approved(connection, change, by, now) if change.waits else change
+
+        return self._database.write(job)
+
+    def resume(self, entity_id: str, by: str, now: datetime, note: str = "") -> Change:
+        """Propose that a suspended service provider is trusted again, as it was."""
+        self._audit("sp-resumption-proposed", by, now, {"entity_id": entity_id, "note": note})
+        return self._database.write(
+            lambda connection: changes.switch(connection, entity_id, True, by, now, note)
+        )
+
+    def listing(self) -> Sequence[Entry]:
+        """Every service provider, by entity id."""
+
+        def job(connection: Connection) -> Sequence[Entry]:
+            ids = connection.execute(
+                select(tables.sp_ident.c.entity_id).order_by(tables.sp_ident.c.entity_id)
+            ).scalars()
+            return [changes.entry_of(connection, entity_id) for entity_id in ids.all()]
+
+        return self._database.read(job)
+
+    def show(self, entity_id: str) -> Entry:
+        """One service provider; raise NotRegistered."""
+        return self._database.read(lambda connection: changes.entry_of(connection, entity_id))
+
+    def history(self, entity_id: str) -> Sequence[Change]:
+        """Every change of a service provider, the newest first; raise NotRegistered."""
+
+        found = self._database.read(lambda connection: changes.all_of(connection, entity_id))
+        if not found:
+            raise changes.not_registered(entity_id)
+        return found

@@ -1,0 +1,246 @@
+"""From a metadata document to a proposal, or the sentence that says why not.
+
+Pure.  SAML Metadata §2.4.4.  Refused is only what could never be logged in to
+or would endanger a login; everything else is taken in with a warning.  Before
+a proposal may be *approved* more must be in order, the more so in production.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from certs.certificate import Certificate
+from metadata import encryption, parse, validate
+from metadata.description import EncryptionKey, SpDescription
+from metadata.level import Level
+from sp_registry import addresses
+from sp_registry.errors import RegistryError
+from sp_registry.service_provider import SERVED_BINDINGS, Policy
+
+UID = "uid"
+PAIRWISE = "pairwise-id"
+DEMO_BASIS = "demo"  # of no worth in production
+REACHABLE = Level.SUBSTANTIAL  # what the hub's steps can reach today
+KNOWN_ATTRIBUTES = frozenset(
+    {
+        UID,
+        PAIRWISE,
+        "subject-id",
+        "SecurityLevel",
+        "Culture",
+        "AuthMethod",
+        "OnBehalfOf",
+        "epostadresse",
+        "mobiltelefonnummer",
+        "reservasjon",
+        "status",
+        "postkasseleverandoerNavn",
+    }
+)
+SMALLEST_KEY = {"RSA": 2048, "EC": 256}  # bits
+
+
+class Refused(RegistryError):
+    """The document cannot be taken in; `detail` is one sentence for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class NeedsApproval(RegistryError):
+    """It is taken in, but may not be approved by this person or in this state."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What the installation allows."""
+
+    production: bool
+    single_approver: bool = False  # a weakness, and shown as one
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked for beside the metadata; None leaves a registered policy as it is."""
+
+    attributes: tuple[str, ...] | None = None
+    legal_basis: str | None = None
+    minimum: int | None = None
+    demand_signed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A document that may be taken in.  Made only by `propose`."""
+
+    document: bytes = field(repr=False)
+    description: SpDescription
+    policy: Policy
+    problems: tuple[str, ...]  # read past, one sentence each
+
+
+def propose(
+    document: bytes, options: Options, current: Policy | None, mode: Mode, now: datetime
+) -> Proposal:
+    """Raises what `metadata.parse` raises, and Refused."""
+    return considered(document, described(document), options, current, mode, now)
+
+
+def described(document: bytes) -> SpDescription:
+    """What the document says, not judged; `considered` judges it."""
+    return parse.parse(document)
+
+
+def considered(
+    document: bytes,
+    described: SpDescription,
+    options: Options,
+    current: Policy | None,
+    mode: Mode,
+    now: datetime,
+) -> Proposal:
+    """The proposal for a document that has been read already."""
+    description, unusable = addresses.usable_only(described, mode.production)
+    policy = _without_bare_uid(_decided(options, current or Policy()), mode)
+    _require_reachable(policy.minimum)
+    _require_known(policy.attributes)
+    _require_consumer(description)
+    _require_key(description, policy)
+    _require_current(description, now)
+    problems = [str(problem) for problem in validate.problems(described, now)]
+    told = _told(policy, options, mode)
+    return Proposal(
+        document, description, policy, tuple(dict.fromkeys((*problems, *unusable, *told)))
+    )
+
+
+def require_approver(proposed_by: str, by: str, mode: Mode) -> None:
+    """Production wants two people, unless the installation says that it has but one."""
+    if mode.production and proposed_by == by and not mode.single_approver:
+        raise NeedsApproval(
+            "approver-same",
+            f"it was proposed by {by}, so somebody else on the staff must approve it",
+        )
+
+
+def require_approvable(description: SpDescription, policy: Policy, mode: Mode) -> None:
+    """What must be in order before any assertion may go to this service provider."""
+    if mode.production and UID in policy.attributes:
+        _require_fit_for_uid(description, policy)
+    if policy.encrypt and description.encryption_keys:
+        _require_fit_to_encrypt(description.encryption_keys[0])
+
+
+def _decided(options: Options, current: Policy) -> Policy:
+    decided = current
+    if options.attributes is not None:
+        decided = replace(decided, attributes=options.attributes)
+    if options.legal_basis is not None:
+        decided = replace(decided, legal_basis=options.legal_basis)
+    if options.minimum is not None:
+        decided = replace(decided, minimum=_level(options.minimum))
+    if options.demand_signed is not None:
+        decided = replace(decided, demand_signed_requests=options.demand_signed)
+    return decided
+
+
+def _level(number: int) -> Level:
+    try:
+        return Level(number)
+    except ValueError:
+        raise Refused("level-unknown", f"there is no level {number}; wanted 3") from None
+
+
+def _without_bare_uid(policy: Policy, mode: Mode) -> Policy:
+    """The identity number goes out on a legal basis only; else a pseudonym takes its place."""
+    if not mode.production:
+        return policy if policy.legal_basis else replace(policy, legal_basis=DEMO_BASIS)
+    if policy.legal_basis and policy.legal_basis != DEMO_BASIS:
+        return policy
+    pseudonymous = (PAIRWISE if name == UID else name for name in policy.attributes)
+    attributes = tuple(dict.fromkeys(pseudonymous))
+    return replace(policy, attributes=attributes, legal_basis=None)
+
+
+def _require_reachable(minimum: Level) -> None:
+    if minimum > REACHABLE:
+        raise Refused(
+            "level-unreachable",
+            f"the lowest level is set to {int(minimum)}, and MinID reaches {int(REACHABLE)}",
+        )
+
+
+def _require_known(attributes: tuple[str, ...]) -> None:
+    unknown = [name for name in attributes if name not in KNOWN_ATTRIBUTES]
+    if unknown:
+        raise Refused(
+            "attribute-unknown",
+            f"there is no attribute {', '.join(unknown)}; "
+            f"there are {', '.join(sorted(KNOWN_ATTRIBUTES))}",
+        )
+
+
+def _require_consumer(description: SpDescription) -> None:
+    if not any(consumer.binding in SERVED_BINDINGS for consumer in description.consumers):
+        served = ", ".join(binding.rpartition(":")[2] for binding in SERVED_BINDINGS)
+        raise Refused(
+            "consumer-not-served",
+            f"it has no usable AssertionConsumerService for {served}",
+        )
+
+
+def _require_key(description: SpDescription, policy: Policy) -> None:
+    if not (description.authn_requests_signed or policy.demand_signed_requests):
+        return
+    if not any(_is_strong(each) for each in description.signing_certificates):
+        raise Refused(
+            "signing-key-missing",
+            "its requests must be signed, and it has no signing key of at least "
+            "2048 bits RSA or 256 bits EC",
+        )
+
+
+def _is_strong(certificate: Certificate) -> bool:
+    smallest = SMALLEST_KEY.get(certificate.key_kind)
+    return smallest is not None and certificate.key_bits >= smallest
+
+
+def _require_current(description: SpDescription, now: datetime) -> None:
+    until = description.valid_until
+    if until is not None and until <= now:
+        raise Refused("metadata-expired", f"its validUntil {until:%Y-%m-%d %H:%M} has passed")
+
+
+def _told(policy: Policy, options: Options, mode: Mode) -> Iterator[str]:
+    asked = options.attributes is None or UID in options.attributes
+    if asked and mode.production and PAIRWISE in policy.attributes and not policy.legal_basis:
+        yield "uid is replaced by pairwise-id, since no legal basis is given (--legal-basis)"
+
+
+def _require_fit_for_uid(description: SpDescription, policy: Policy) -> None:
+    if not policy.legal_basis or policy.legal_basis == DEMO_BASIS:
+        raise NeedsApproval("uid-needs-legal-basis", "uid is released on a legal basis only")
+    if not (description.authn_requests_signed or policy.demand_signed_requests):
+        raise NeedsApproval(
+            "uid-needs-signed-requests",
+            "uid is released to signed requests only: its metadata must say "
+            "AuthnRequestsSigned, or --demand-signed must be given",
+        )
+    if not (policy.encrypt and description.encryption_keys):
+        raise NeedsApproval(
+            "uid-needs-encryption",
+            "uid is sent encrypted only, and its metadata has no encryption key",
+        )
+
+
+def _require_fit_to_encrypt(key: EncryptionKey) -> None:
+    """What cannot be encrypted is never sent in clear instead, so no login would end well."""
+    try:
+        encryption.methods_for(key)
+    except encryption.CannotEncrypt as fault:
+        raise NeedsApproval(fault.code, f"nothing can be encrypted to it: {fault.detail}") from None

@@ -1,0 +1,144 @@
+"""Publish snapshots in the database: what is approved now, numbered and signed.
+
+The pointer row is locked first, so of two who publish at once one waits and
+then goes on top of the other.  Nothing reaches a login before `materialise`
+has made and checked the local file.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from certs.signing_key import SigningKey
+from sp_registry import manifest, tables
+from sp_registry.errors import UnknownSnapshot
+from sp_registry.local_file import NOTHING, Pointer
+from sp_registry.manifest import Manifest, SignedManifest
+from sp_registry.seams import Audit, Database
+
+ONLY = 1  # id of the single pointer row
+
+
+def publish(
+    database: Database, audit: Audit, key: SigningKey, by: str, now: datetime, note: str = ""
+) -> Manifest:
+    """Publish what is approved; the snapshot in force comes back if nothing has changed."""
+
+    def job(connection: Connection) -> Manifest:
+        in_force = _lock_pointer(connection)
+        members = _approved(connection)
+        if in_force:
+            current = stored(connection, in_force).manifest
+            if current.members == members:
+                return current
+        number = _highest(connection) + 1
+        signed = manifest.sign(Manifest(number, in_force, members, by, now, note), key)
+        _add(connection, signed)
+        _point(connection, number)
+        return signed.manifest
+
+    audit("snapshot-published", by, now, {"note": note})
+    return database.write(job)
+
+
+def rollback(database: Database, audit: Audit, number: int, by: str, now: datetime) -> Manifest:
+    """Put an earlier snapshot in force again; raise UnknownSnapshot.
+
+    The desk is left as it is: the next publication brings back what is approved there.
+    """
+
+    def job(connection: Connection) -> Manifest:
+        _lock_pointer(connection)
+        found = stored(connection, number)
+        _point(connection, number)
+        return found.manifest
+
+    audit("snapshot-rolled-back", by, now, {"number": str(number)})
+    return database.write(job)
+
+
+def claimed_pointer(connection: Connection) -> Pointer:
+    """Which snapshot the database says is in force, not verified; NOTHING if none is."""
+    snapshot, pointer = tables.snapshot, tables.snapshot_pointer
+    row = connection.execute(
+        select(snapshot.c.number, snapshot.c.root).where(snapshot.c.number == pointer.c.number)
+    ).first()
+    return NOTHING if row is None else Pointer(row.number, row.root)
+
+
+def stored(connection: Connection, number: int) -> SignedManifest:
+    """The snapshot as stored, not yet verified; raise UnknownSnapshot."""
+    row = connection.execute(
+        select(tables.snapshot).where(tables.snapshot.c.number == number)
+    ).first()
+    if row is None:
+        raise UnknownSnapshot(f"there is no snapshot {number}")
+    return _read(row)
+
+
+def listing(connection: Connection) -> Sequence[Manifest]:
+    """Every snapshot, the newest first."""
+    rows = connection.execute(select(tables.snapshot).order_by(tables.snapshot.c.number.desc()))
+    return [_read(row).manifest for row in rows]
+
+
+def _read(row: Row[tuple[object, ...]]) -> SignedManifest:
+    return SignedManifest(
+        Manifest(
+            number=row.number,
+            previous=row.previous,
+            members=tuple(json.loads(row.members)),
+            published_by=row.published_by,
+            published_at=row.published_at,
+            note=row.note,
+        ),
+        claimed_root=row.root,
+        algorithm=row.algorithm,
+        signature=row.signature,
+    )
+
+
+def _add(connection: Connection, signed: SignedManifest) -> None:
+    published = signed.manifest
+    connection.execute(
+        insert(tables.snapshot).values(
+            number=published.number,
+            previous=published.previous,
+            root=signed.claimed_root,
+            members=json.dumps(published.members),
+            algorithm=signed.algorithm,
+            signature=signed.signature,
+            published_by=published.published_by,
+            published_at=published.published_at,
+            note=published.note,
+        )
+    )
+
+
+def _approved(connection: Connection) -> tuple[str, ...]:
+    """The version of each service provider that was approved last."""
+    change = tables.change
+    newest = (
+        select(func.max(change.c.number))
+        .where(change.c.approved_at.is_not(None))
+        .group_by(change.c.entity_id)
+    )
+    rows = connection.execute(select(change.c.version).where(change.c.number.in_(newest)))
+    return manifest.members_of(row.version for row in rows)
+
+
+def _highest(connection: Connection) -> int:
+    return connection.execute(select(func.max(tables.snapshot.c.number))).scalar() or 0
+
+
+def _lock_pointer(connection: Connection) -> int:
+    tables.add_if_new(connection, tables.snapshot_pointer, id=ONLY, number=0)
+    pointer = tables.snapshot_pointer
+    locked = connection.execute(select(pointer.c.number).with_for_update()).scalar_one()
+    return int(locked)
+
+
+def _point(connection: Connection, number: int) -> None:
+    connection.execute(update(tables.snapshot_pointer).values(number=number))
