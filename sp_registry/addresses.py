@@ -55,7 +55,7 @@ def _sifted(
     kept, sentences = [], []
     for endpoint in endpoints:
         faults = {url: fault_of(url, production) for url in _urls(endpoint)}
-        wrong = [f"{kind} {url} is left out: {fault}" for url, fault in faults.items() if fault]
+        wrong = [f"{kind} {url} is left out: {fault}." for url, fault in faults.items() if fault]
         sentences += wrong
         if not wrong:
             kept.append(endpoint)

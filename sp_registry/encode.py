@@ -85,7 +85,9 @@ def plain(value: object) -> Any:
     return value
 
 
-def _made(wanted: Any, value: Mapping[str, Any]) -> Any:
+def _made(wanted: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise TypeError(f"{type(value).__name__} where {wanted.__name__} was wanted")
     hints = _hints(wanted)
     return wanted(**{name: _typed(hints[name], item) for name, item in value.items()})
 

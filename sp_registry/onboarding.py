@@ -124,7 +124,7 @@ def require_approver(proposed_by: str, by: str, mode: Mode) -> None:
     if mode.production and proposed_by == by and not mode.single_approver:
         raise NeedsApproval(
             "approver-same",
-            f"it was proposed by {by}, so somebody else on the staff must approve it",
+            f"It was proposed by {by}, so somebody else on the staff must approve it.",
         )
 
 
@@ -153,7 +153,7 @@ def _level(number: int) -> Level:
     try:
         return Level(number)
     except ValueError:
-        raise Refused("level-unknown", f"there is no level {number}; wanted 3") from None
+        raise Refused("level-unknown", f"There is no level {number}; wanted 3.") from None
 
 
 def _without_bare_uid(policy: Policy, mode: Mode) -> Policy:
@@ -171,7 +171,7 @@ def _require_reachable(minimum: Level) -> None:
     if minimum > REACHABLE:
         raise Refused(
             "level-unreachable",
-            f"the lowest level is set to {int(minimum)}, and MinID reaches {int(REACHABLE)}",
+            f"The lowest level is set to {int(minimum)}, and MinID reaches {int(REACHABLE)}.",
         )
 
 
@@ -180,8 +180,8 @@ def _require_known(attributes: tuple[str, ...]) -> None:
     if unknown:
         raise Refused(
             "attribute-unknown",
-            f"there is no attribute {', '.join(unknown)}; "
-            f"there are {', '.join(sorted(KNOWN_ATTRIBUTES))}",
+            f"There is no attribute {', '.join(unknown)}; "
+            f"there are {', '.join(sorted(KNOWN_ATTRIBUTES))}.",
         )
 
 
@@ -190,7 +190,7 @@ def _require_consumer(description: SpDescription) -> None:
         served = ", ".join(binding.rpartition(":")[2] for binding in SERVED_BINDINGS)
         raise Refused(
             "consumer-not-served",
-            f"it has no usable AssertionConsumerService for {served}",
+            f"It has no usable AssertionConsumerService for {served}.",
         )
 
 
@@ -200,8 +200,8 @@ def _require_key(description: SpDescription, policy: Policy) -> None:
     if not any(_is_strong(each) for each in description.signing_certificates):
         raise Refused(
             "signing-key-missing",
-            "its requests must be signed, and it has no signing key of at least "
-            "2048 bits RSA or 256 bits EC",
+            "Its requests must be signed, and it has no signing key of at least "
+            "2048 bits RSA or 256 bits EC.",
         )
 
 
@@ -213,28 +213,28 @@ def _is_strong(certificate: Certificate) -> bool:
 def _require_current(description: SpDescription, now: datetime) -> None:
     until = description.valid_until
     if until is not None and until <= now:
-        raise Refused("metadata-expired", f"its validUntil {until:%Y-%m-%d %H:%M} has passed")
+        raise Refused("metadata-expired", f"Its validUntil {until:%Y-%m-%d %H:%M} has passed.")
 
 
 def _told(policy: Policy, options: Options, mode: Mode) -> Iterator[str]:
     asked = options.attributes is None or UID in options.attributes
     if asked and mode.production and PAIRWISE in policy.attributes and not policy.legal_basis:
-        yield "uid is replaced by pairwise-id, since no legal basis is given (--legal-basis)"
+        yield "uid is replaced by pairwise-id, since no legal basis is given (--legal-basis)."
 
 
 def _require_fit_for_uid(description: SpDescription, policy: Policy) -> None:
     if not policy.legal_basis or policy.legal_basis == DEMO_BASIS:
-        raise NeedsApproval("uid-needs-legal-basis", "uid is released on a legal basis only")
+        raise NeedsApproval("uid-needs-legal-basis", "uid is released on a legal basis only.")
     if not (description.authn_requests_signed or policy.demand_signed_requests):
         raise NeedsApproval(
             "uid-needs-signed-requests",
             "uid is released to signed requests only: its metadata must say "
-            "AuthnRequestsSigned, or --demand-signed must be given",
+            "AuthnRequestsSigned, or --demand-signed must be given.",
         )
     if not (policy.encrypt and description.encryption_keys):
         raise NeedsApproval(
             "uid-needs-encryption",
-            "uid is sent encrypted only, and its metadata has no encryption key",
+            "uid is sent encrypted only, and its metadata has no encryption key.",
         )
 
 
@@ -243,4 +243,4 @@ def _require_fit_to_encrypt(key: EncryptionKey) -> None:
     try:
         encryption.methods_for(key)
     except encryption.CannotEncrypt as fault:
-        raise NeedsApproval(fault.code, f"nothing can be encrypted to it: {fault.detail}") from None
+        raise NeedsApproval(fault.code, f"Nothing can be encrypted to it: {fault.detail}.") from None

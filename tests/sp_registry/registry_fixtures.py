@@ -1,0 +1,156 @@
+"""A registry on a real database for the tests of `sp_registry`: builders and a small world."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from certs.certificate import Certificate
+from certs.signing_key import PemSigningKey
+from metadata import names
+from metadata.description import EncryptionKey, Endpoint, SpDescription
+from sp_registry import materialise, publishing, tables
+from sp_registry.desk import Desk
+from sp_registry.manifest import Manifest
+from sp_registry.onboarding import Mode, Proposal
+from sp_registry.service_provider import Policy
+from sp_registry.snapshot import Snapshots
+
+T = TypeVar("T")
+NOW = datetime(2026, 11, 23, 10, 14, tzinfo=UTC)
+DEVELOPMENT = Mode(production=False)
+PRODUCTION = Mode(production=True)
+NAV = "https://nav.example.no/saml"
+
+
+@cache
+def a_key(name: str = "metadata") -> PemSigningKey:
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
+        .sign(private, hashes.SHA256())
+    )
+    return PemSigningKey.from_pem(
+        private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ),
+        certificate.public_bytes(serialization.Encoding.PEM),
+    )
+
+
+def a_certificate() -> Certificate:
+    return a_key("service provider").certificate
+
+
+def a_description(entity_id: str = NAV, **changes: Any) -> SpDescription:
+    given: dict[str, Any] = {
+        "entity_id": entity_id,
+        "consumers": (Endpoint(names.HTTP_POST, "https://nav.example.no/acs", 0, True),),
+        "signing_certificates": (a_certificate(),),
+        "encryption_keys": (EncryptionKey(a_certificate(), (names.AES256_GCM,)),),
+        "authn_requests_signed": True,
+        "display_names": (("nb", "Arbeids- og velferdsetaten"),),
+    }
+    return SpDescription(**(given | changes))
+
+
+def a_proposal(
+    entity_id: str = NAV, policy: Policy = Policy(legal_basis="demo"), **changes: Any
+) -> Proposal:
+    description = a_description(entity_id, **changes)
+    return Proposal(f"<the document of {entity_id}/>".encode(), description, policy, ())
+
+
+@dataclass
+class PlainDatabase:
+    """What the registry asks of a database, on a bare engine."""
+
+    engine: Engine
+
+    def write(self, job: Callable[[Connection], T]) -> T:
+        with self.engine.begin() as connection:
+            return job(connection)
+
+    def read(self, job: Callable[[Connection], T]) -> T:
+        with self.engine.connect() as connection:
+            return job(connection)
+
+
+@dataclass
+class World:
+    """A registry with its database, its desk and one machine's folder."""
+
+    database: PlainDatabase
+    directory: Path
+    mode: Mode = DEVELOPMENT
+    audited: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.database, self.audit, self.mode)
+
+    @property
+    def snapshots(self) -> Snapshots:
+        return Snapshots(self.directory)
+
+    def audit(self, event: str, by: str, now: datetime, details: Mapping[str, str]) -> None:
+        self.audited.append((event, by))
+
+    def approved(self, *proposals: Proposal) -> None:
+        for proposal in proposals:
+            change = self.desk.propose(proposal, "kari", NOW)
+            if change.waits:
+                self.desk.approve(change.entity_id, "ola", NOW)
+
+    def published(self, *proposals: Proposal) -> Manifest:
+        """Approve these, publish, and put it in force on this machine."""
+        self.approved(*proposals)
+        manifest = publishing.publish(self.database, self.audit, a_key(), "ola", NOW)
+        self.follow()
+        return manifest
+
+    def follow(self) -> int:
+        return materialise.follow(self.database, self.directory, [a_key().certificate])
+
+
+def sqlite_engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def no_implicit_begin(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+
+    @event.listens_for(engine, "begin")
+    def begin_immediate(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def a_world(folder: Path) -> Iterator[World]:
+    engine = sqlite_engine(folder / "registry.db")
+    tables.metadata.create_all(engine)
+    try:
+        yield World(PlainDatabase(engine), folder / "snapshots")
+    finally:
+        engine.dispose()

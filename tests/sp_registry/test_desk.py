@@ -1,0 +1,126 @@
+from dataclasses import replace
+
+import pytest
+
+from sp_registry import changes
+from sp_registry.changes import ChangeKind, NothingToApprove, NotRegistered
+from sp_registry.onboarding import Mode, NeedsApproval
+from sp_registry.service_provider import Policy
+from tests.sp_registry.registry_fixtures import NAV, NOW, PRODUCTION, World, a_proposal
+
+POSTEN = "https://posten.example.no/saml"
+LAWFUL = Policy(legal_basis="folketrygdloven")
+
+
+def test_a_proposal_waits_until_it_is_approved(world: World) -> None:
+    change = world.desk.propose(a_proposal(NAV), "kari", NOW, "new")
+    assert change.waits
+    assert world.desk.show(NAV).approved is None
+    approved = world.desk.approve(NAV, "ola", NOW)
+    assert (approved.proposed_by, approved.approved_by, approved.note) == ("kari", "ola", "new")
+    assert world.desk.show(NAV).approved == world.desk.show(NAV).proposed
+
+
+def test_the_same_again_is_no_new_change(world: World) -> None:
+    first = world.desk.propose(a_proposal(NAV), "kari", NOW)
+    assert world.desk.propose(a_proposal(NAV), "ola", NOW) == first
+    approved = world.desk.approve(NAV, "ola", NOW)
+    assert world.desk.propose(a_proposal(NAV), "kari", NOW) == approved
+    assert world.desk.history(NAV) == [approved]
+
+
+def test_another_document_or_policy_is_a_new_change(world: World) -> None:
+    world.approved(a_proposal(NAV))
+    world.approved(replace(a_proposal(NAV), document=b"<another/>"))
+    world.approved(a_proposal(NAV, policy=LAWFUL))
+    assert [change.number for change in world.desk.history(NAV)] == [3, 2, 1]
+
+
+def test_the_opaque_id_never_changes(world: World) -> None:
+    world.approved(a_proposal(NAV))
+    before = world.desk.show(NAV).proposed.id
+    world.approved(a_proposal(NAV, policy=LAWFUL))
+    assert world.desk.show(NAV).proposed.id == before
+
+
+def test_only_the_newest_change_can_be_approved_and_once(world: World) -> None:
+    first = world.desk.propose(a_proposal(NAV), "kari", NOW)
+    world.desk.propose(a_proposal(NAV, policy=LAWFUL), "kari", NOW)
+    with pytest.raises(NothingToApprove):
+        world.desk.approve(NAV, "ola", NOW, version=first.version)
+    world.desk.approve(NAV, "ola", NOW)
+    with pytest.raises(NothingToApprove):
+        world.desk.approve(NAV, "ola", NOW)
+
+
+def test_an_approval_that_was_overtaken_is_not_written(world: World) -> None:
+    seen = world.desk.propose(a_proposal(NAV), "kari", NOW)
+    world.desk.propose(a_proposal(NAV, policy=LAWFUL), "kari", NOW)
+    with pytest.raises(NothingToApprove):
+        world.database.write(lambda c: changes.mark_approved(c, seen, "ola", NOW))
+
+
+def test_production_wants_another_person_to_approve(world: World) -> None:
+    world.mode = PRODUCTION
+    world.desk.propose(a_proposal(NAV, policy=LAWFUL), "kari", NOW)
+    with pytest.raises(NeedsApproval) as caught:
+        world.desk.approve(NAV, "kari", NOW)
+    assert caught.value.code == "approver-same"
+    assert world.desk.approve(NAV, "ola", NOW).approved_by == "ola"
+
+
+def test_an_installation_with_one_approver_says_so(world: World) -> None:
+    world.mode = Mode(production=True, single_approver=True)
+    world.desk.propose(a_proposal(NAV, policy=LAWFUL), "kari", NOW)
+    assert world.desk.approve(NAV, "kari", NOW).approved_by == "kari"
+
+
+def test_a_suspended_one_is_published_as_such(world: World) -> None:
+    world.published(a_proposal(NAV))
+    suspended = world.desk.suspend(NAV, "kari", NOW, "key lost")
+    assert (suspended.kind, suspended.approved_by) == (ChangeKind.SUSPENSION, "kari")
+    world.published()
+    assert not world.snapshots.current().find(NAV).active
+    assert world.desk.suspend(NAV, "kari", NOW) == suspended
+
+
+def test_taking_it_in_again_does_not_lift_a_suspension(world: World) -> None:
+    world.published(a_proposal(NAV))
+    world.desk.suspend(NAV, "kari", NOW)
+    world.published(a_proposal(NAV), a_proposal(NAV, policy=LAWFUL))
+    assert not world.snapshots.current().find(NAV).active
+
+
+def test_a_suspension_overtakes_what_waits(world: World) -> None:
+    world.approved(a_proposal(NAV))
+    world.desk.propose(a_proposal(NAV, policy=LAWFUL), "kari", NOW)
+    world.desk.suspend(NAV, "kari", NOW)
+    with pytest.raises(NothingToApprove):
+        world.desk.approve(NAV, "ola", NOW)
+
+
+def test_resuming_needs_an_approval(world: World) -> None:
+    world.approved(a_proposal(NAV))
+    world.desk.suspend(NAV, "kari", NOW)
+    assert world.desk.resume(NAV, "kari", NOW).waits
+    world.desk.approve(NAV, "ola", NOW)
+    world.published()
+    assert world.snapshots.current().find(NAV).active
+
+
+def test_it_lists_by_entity_id(world: World) -> None:
+    world.desk.propose(a_proposal(POSTEN), "kari", NOW)
+    world.approved(a_proposal(NAV))
+    entries = world.desk.listing()
+    assert [entry.newest.entity_id for entry in entries] == [NAV, POSTEN]
+    assert [entry.approved is not None for entry in entries] == [True, False]
+
+
+@pytest.mark.parametrize("act", ["approve", "suspend", "resume"])
+def test_what_is_not_registered_is_said_to_be_so(world: World, act: str) -> None:
+    with pytest.raises(NotRegistered):
+        getattr(world.desk, act)(NAV, "kari", NOW)
+    with pytest.raises(NotRegistered):
+        world.desk.show(NAV)
+    with pytest.raises(NotRegistered):
+        world.desk.history(NAV)
