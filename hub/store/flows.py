@@ -1,0 +1,136 @@
+"""Held logins: `hub.seams.Flows`.
+
+A flow lives for 60 minutes.  When it is finished its payload goes, and the row stays
+for a day so that a late reload can be told that the login is over.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from hub.errors import FlowError, NotAwaited
+from hub.key_ring import KeyRing
+from hub.seams import HeldFlow
+from hub.store.database import Database
+from hub.store.tables import flow as table
+from hub.store.tables import moment
+
+LIFE = timedelta(minutes=60)
+CLAIM_WITHIN = timedelta(seconds=60)
+REMEMBERED = timedelta(hours=24)  # after it was finished
+
+_HOLD = insert(table)
+_CLAIM = (
+    update(table)
+    .where(
+        table.c.handle == bindparam("of_handle"),
+        table.c.browser.is_(None),
+        table.c.finished_at.is_(None),
+        table.c.held_at > moment("claimable_since"),
+    )
+    .values(browser=bindparam("by_browser"))
+)
+_FIND = select(table).where(table.c.handle == bindparam("handle"))
+_AS_READ = (
+    update(table)
+    .where(
+        table.c.handle == bindparam("of_handle"),
+        table.c.awaiting == bindparam("was_awaiting"),
+        table.c.version == bindparam("was_version"),
+        table.c.finished_at.is_(None),
+    )
+    .values(version=table.c.version + 1)
+)
+_MOVE = _AS_READ.values(awaiting=bindparam("now_awaiting"), payload=bindparam("now_payload"))
+_FINISH = _AS_READ.values(payload=None, finished_at=moment("now"))
+_STATE = select(table.c.awaiting, table.c.finished_at).where(table.c.handle == bindparam("handle"))
+_OPEN = select(table.c.handle).where(
+    table.c.handle == bindparam("handle"),
+    table.c.finished_at.is_(None),
+    table.c.held_at > moment("alive_since"),
+)
+
+
+class FlowsInDatabase:
+    def __init__(self, database: Database, ring: KeyRing) -> None:
+        self._database = database
+        self._ring = ring
+
+    def hold(
+        self, handle: str, browser: str | None, awaiting: str, payload: bytes, now: datetime
+    ) -> None:
+        row = {
+            "handle": handle,
+            "browser": browser,
+            "awaiting": awaiting,
+            "version": 1,
+            "payload": self._ring.seal(payload, _place(handle)),
+            "held_at": now,
+        }
+        self._database.write(lambda db: db.execute(_HOLD, row).rowcount)
+
+    def claim(self, handle: str, browser: str, now: datetime) -> None:
+        values = {
+            "of_handle": handle,
+            "by_browser": browser,
+            "claimable_since": now - CLAIM_WITHIN,
+        }
+        self._database.write(lambda db: db.execute(_CLAIM, values).rowcount)
+
+    def find(self, handle: str, browser: str, now: datetime) -> HeldFlow:
+        row = self._database.read(lambda db: db.execute(_FIND, {"handle": handle}).first())
+        if row is None or row.browser is None:
+            raise FlowError("no flow of this handle is claimed", "flow-unknown")
+        if row.browser != browser:
+            raise FlowError("the flow is another browser's", "flow-foreign")
+        if row.finished_at is not None:
+            raise FlowError(f"the flow was answered at {row.finished_at}", "flow-over")
+        if row.held_at + LIFE <= now:
+            raise FlowError(f"the flow of {row.held_at} is too old at {now}", "flow-unknown")
+        payload = self._ring.open(row.payload, _place(handle))
+        return HeldFlow(handle, row.awaiting, row.version, payload, row.held_at)
+
+    def move(self, flow: HeldFlow, awaiting: str, payload: bytes, now: datetime) -> HeldFlow:
+        values = _as_read(flow) | {
+            "now_awaiting": awaiting,
+            "now_payload": self._ring.seal(payload, _place(flow.handle)),
+        }
+
+        def move(db: Connection) -> None:
+            if db.execute(_MOVE, values).rowcount != 1:
+                raise _not_awaited(db, flow)
+
+        self._database.write(move)
+        return HeldFlow(flow.handle, awaiting, flow.version + 1, payload, flow.held_at)
+
+    def finish(self, flow: HeldFlow, now: datetime) -> None:
+        values = _as_read(flow) | {"now": now}
+
+        def finish(db: Connection) -> None:
+            if db.execute(_FINISH, values).rowcount != 1:
+                raise _not_awaited(db, flow)
+
+        self._database.write(finish)
+
+    def is_open(self, handle: str, now: datetime) -> bool:
+        values = {"handle": handle, "alive_since": now - LIFE}
+        return self._database.read(lambda db: db.execute(_OPEN, values).first()) is not None
+
+
+def _place(handle: str) -> str:
+    return f"flow:{handle}"
+
+
+def _as_read(flow: HeldFlow) -> dict[str, object]:
+    return {
+        "of_handle": flow.handle,
+        "was_awaiting": flow.awaiting,
+        "was_version": flow.version,
+    }
+
+
+def _not_awaited(db: Connection, flow: HeldFlow) -> NotAwaited:
+    state = db.execute(_STATE, {"handle": flow.handle}).first()
+    if state is None or state.finished_at is not None:
+        return NotAwaited(flow.awaiting, "nothing more")
+    return NotAwaited(flow.awaiting, state.awaiting)

@@ -1,0 +1,104 @@
+"""The audit log, and answers on record before they leave: `hub.seams.Ledger`.
+
+Each process numbers its own rows under (node, boot, worker).  A number is taken last
+in its transaction, so a gap means that the transaction could not be committed.
+Sealing rows into a signed chain is not done here.
+"""
+
+import json
+import os
+import secrets
+import socket
+from dataclasses import dataclass, field
+from itertools import count
+
+from sqlalchemy import Connection, insert, update
+
+from hub.errors import SessionEnded
+from hub.login_session import LoginSession
+from hub.seams import AuditEvent, Participant
+from hub.store.database import Database, upsert
+from hub.store.sessions import PARTICIPANT, is_living, living
+from hub.store.tables import audit, login_session, moment, participant
+
+_APPEND = insert(audit)
+_USED = update(login_session).where(is_living()).values(last_used_at=moment("now"))
+# An UPDATE all the same: it holds the row, so that nobody ends the session in between.
+_LOOKED_AT = (
+    update(login_session).where(is_living()).values(last_used_at=login_session.c.last_used_at)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who numbers the rows: this process since it began."""
+
+    node: str
+    worker: int = field(default_factory=os.getpid)
+    boot: str = field(default_factory=lambda: secrets.token_hex(8))
+    numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+
+class LedgerInDatabase:
+    def __init__(self, database: Database, node: str | None = None) -> None:
+        self._database = database
+        self._origin = Origin(node or socket.gethostname())
+        self._join = (
+            upsert(database.engine, participant)
+            .on_conflict_do_update(
+                index_elements=list(participant.primary_key),
+                set_={"answered_at": participant.c.answered_at},  # as it was, only to be returned
+            )
+            .returning(*PARTICIPANT)
+        )
+
+    def append(self, event: AuditEvent) -> None:
+        self._database.write(lambda db: self._append(db, event))
+
+    def answered(
+        self,
+        session: LoginSession,
+        entity_id: str,
+        name_id_format: str,
+        new_name_id: str,
+        extends_idle: bool,
+        event: AuditEvent,
+    ) -> Participant:
+        lives = living(session.id, event.at)
+        if not extends_idle:
+            del lives["now"]
+        participant_row = {
+            "session_id": session.id,
+            "entity_id": entity_id,
+            "name_id_format": name_id_format,
+            "name_id": new_name_id,
+            "session_index": "_" + secrets.token_hex(20),
+            "answered_at": event.at,
+        }
+
+        def answered(db: Connection) -> Participant:
+            if db.execute(_USED if extends_idle else _LOOKED_AT, lives).rowcount != 1:
+                raise SessionEnded(f"session {session.id} is over at {event.at}")
+            row = db.execute(self._join, participant_row).one()
+            self._append(db, event)
+            return Participant(*row)
+
+        return self._database.write(answered)
+
+    def _append(self, db: Connection, event: AuditEvent) -> None:
+        if self._origin.worker != os.getpid():  # a forked child numbers for itself
+            self._origin = Origin(self._origin.node)
+        origin = self._origin
+        row = {
+            "node": origin.node,
+            "boot": origin.boot,
+            "worker": str(origin.worker),
+            "sequence": next(origin.numbers),
+            "at": event.at,
+            "event": event.event,
+            "person_id": event.person_id,
+            "entity_id": event.entity_id,
+            "request_id": event.request_id,
+            "details": json.dumps(dict(event.details), ensure_ascii=False, sort_keys=True),
+        }
+        db.execute(_APPEND, row)

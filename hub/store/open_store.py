@@ -1,0 +1,69 @@
+"""Open the database: the one place that puts the rooms of the store together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.key_ring import KeyRing
+from hub.seams import Store
+from hub.store import sweep
+from hub.store.attempts import AttemptsInDatabase
+from hub.store.codes import CodesInDatabase
+from hub.store.database import Database
+from hub.store.engine import database_url
+from hub.store.flows import FlowsInDatabase
+from hub.store.inbox import DevelopmentInbox
+from hub.store.ledger import LedgerInDatabase
+from hub.store.name_ids import NameIdsInDatabase
+from hub.store.people import PeopleInDatabase
+from hub.store.postgres_database import PostgresDatabase
+from hub.store.seen import SeenInDatabase
+from hub.store.sessions import SessionsInDatabase
+from hub.store.sheets import SheetsInDatabase
+from hub.store.sqlite_database import SqliteDatabase
+from hub.store.trace import TraceInDatabase
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseStore(Store):
+    """The rooms, with what only their owner needs: the database beneath, and its upkeep."""
+
+    database: Database
+    inbox: DevelopmentInbox
+
+    def sweep(self, now: datetime) -> int:
+        """Delete what is past its time; how many rows went."""
+        return sweep.sweep(self.database, now)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_database(address: str) -> Database:
+    """The database of `sqlite:///path`, a plain path, or `postgresql://…`."""
+    url = database_url(address)
+    if url.get_backend_name() == "sqlite":
+        return SqliteDatabase(url)
+    return PostgresDatabase(url)
+
+
+def open_store(address: str, ring: KeyRing, node: str | None = None) -> DatabaseStore:
+    """The store of a database that `migrate` has brought up to date.
+
+    It connects when it is first used, and anew in each forked child.  `node` names this
+    machine in the audit log; the host's name if none is given.
+    """
+    database = open_database(address)
+    return DatabaseStore(
+        seen=SeenInDatabase(database),
+        flows=FlowsInDatabase(database, ring),
+        people=PeopleInDatabase(database, ring),
+        sheets=SheetsInDatabase(database, ring),
+        codes=CodesInDatabase(database, ring),
+        attempts=AttemptsInDatabase(database, ring),
+        sessions=SessionsInDatabase(database),
+        ledger=LedgerInDatabase(database, node),
+        name_ids=NameIdsInDatabase(database),
+        trace=TraceInDatabase(database, ring),
+        database=database,
+        inbox=DevelopmentInbox(database, ring),
+    )

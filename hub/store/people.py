@@ -1,0 +1,128 @@
+"""People and the numbers that find them: `hub.seams.People`.
+
+A number is kept as a keyed hash, to find, and sealed, to send on.  A number that is
+no longer in force still finds its person.
+"""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from hub.errors import HubError
+from hub.key_ring import KeyRing
+from hub.person import NationalId, Person
+from hub.store.database import Database, upsert
+from hub.store.tables import identity_number, moment, person
+
+_PERSON = select(person)
+_BY_NUMBER = _PERSON.join(identity_number, identity_number.c.person_id == person.c.id).where(
+    identity_number.c.lookup == bindparam("lookup")
+)
+_BY_ID = _PERSON.where(person.c.id == bindparam("id"))
+_CURRENT_NUMBER = (
+    select(identity_number.c.lookup, identity_number.c.sealed)
+    .where(
+        identity_number.c.person_id == bindparam("person_id"),
+        identity_number.c.valid_to.is_(None),
+    )
+    .order_by(identity_number.c.valid_from.desc())
+    .limit(1)
+)
+_NEW_PERSON = insert(person)
+_NOT_NEEDED = delete(person).where(person.c.id == bindparam("new_id"))
+_CHANGE = (
+    update(person)
+    .where(person.c.id == bindparam("person_id"))
+    .values(changed_at=moment("now"))
+)
+_SET_PASSWORD = _CHANGE.values(
+    password_hash=bindparam("new_hash"),
+    registered_at=func.coalesce(person.c.registered_at, moment("now")),
+)
+_SET_MOBILE = _CHANGE.values(mobile=bindparam("new_mobile"))
+
+
+class PeopleInDatabase:
+    def __init__(self, database: Database, ring: KeyRing) -> None:
+        self._database = database
+        self._ring = ring
+        self._add_number = upsert(database.engine, identity_number).on_conflict_do_nothing(
+            index_elements=[identity_number.c.lookup]
+        )
+
+    def find(self, number: NationalId) -> Person | None:
+        lookup = {"lookup": self._ring.lookup(number.digits)}
+        row = self._database.read(lambda db: db.execute(_BY_NUMBER, lookup).first())
+        return None if row is None else self._person(row)
+
+    def get(self, person_id: str) -> Person:
+        row = self._database.read(lambda db: db.execute(_BY_ID, {"id": person_id}).first())
+        if row is None:
+            raise _unknown(person_id)
+        return self._person(row)
+
+    def current_number(self, person_id: str) -> str:
+        values = {"person_id": person_id}
+        row = self._database.read(lambda db: db.execute(_CURRENT_NUMBER, values).first())
+        if row is None:
+            raise _unknown(person_id)
+        return self._ring.open(row.sealed, _place_of_number(row.lookup)).decode()
+
+    def create(self, number: NationalId, now: datetime) -> Person:
+        new_id = secrets.token_hex(16)
+        lookup = self._ring.lookup(number.digits)
+        number_row = {
+            "lookup": lookup,
+            "person_id": new_id,
+            "sealed": self._ring.seal(number.digits.encode(), _place_of_number(lookup)),
+            "key_version": self._ring.version("lookup"),
+            "valid_from": now,
+        }
+        person_row = {"id": new_id, "prefers_pin": False, "created_at": now, "changed_at": now}
+
+        def create(db: Connection) -> Person:
+            db.execute(_NEW_PERSON, person_row)
+            if db.execute(self._add_number, number_row).rowcount != 1:
+                db.execute(_NOT_NEEDED, {"new_id": new_id})
+            return self._person(db.execute(_BY_NUMBER, {"lookup": lookup}).one())
+
+        return self._database.write(create)
+
+    def set_password(self, person_id: str, password_hash: str, now: datetime) -> None:
+        values = {"person_id": person_id, "new_hash": password_hash, "now": now}
+
+        def set_password(db: Connection) -> None:
+            if db.execute(_SET_PASSWORD, values).rowcount != 1:
+                raise _unknown(person_id)
+
+        self._database.write(set_password)
+
+    def set_mobile(self, person_id: str, mobile: str | None, now: datetime) -> None:
+        sealed = None if mobile is None else self._ring.seal(mobile.encode(), _place(person_id))
+        values = {"person_id": person_id, "new_mobile": sealed, "now": now}
+
+        def set_mobile(db: Connection) -> None:
+            if db.execute(_SET_MOBILE, values).rowcount != 1:
+                raise _unknown(person_id)
+
+        self._database.write(set_mobile)
+
+    def _person(self, row: Row[tuple[object, ...]]) -> Person:
+        sealed = row.mobile
+        mobile = None if sealed is None else self._ring.open(sealed, _place(row.id)).decode()
+        return Person(
+            row.id, row.password_hash, mobile, row.prefers_pin, row.language, row.registered_at
+        )
+
+
+def _place(person_id: str) -> str:
+    return f"person:{person_id}"
+
+
+def _place_of_number(lookup: bytes) -> str:
+    return f"identity_number:{lookup.hex()}"
+
+
+def _unknown(person_id: str) -> HubError:
+    return HubError(f"no person has the id {person_id}", "person-unknown")

@@ -1,0 +1,139 @@
+"""PostgreSQL as a Database: each write is a transaction of its own on a pooled connection.
+
+A write that PostgreSQL itself broke off to settle a conflict is tried once more.
+Rows of `write_later` go in batches from a thread in the background.  A forked child
+begins with a pool of its own and leaves its parent's connections untouched.
+"""
+
+import os
+from collections.abc import Callable
+from threading import Event, Lock, Thread
+from typing import TypeVar
+from weakref import WeakSet
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.sql.dml import Insert
+
+from hub.store.database import Backlog, Row
+from hub.store.engine import make_engine
+from hub.store.errors import store_failed
+
+T = TypeVar("T")
+
+LINGER_SECONDS = 0.05
+BROKEN_OFF = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+
+class _Later:
+    """The thread that writes the backlog."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.backlog = Backlog()
+        self._engine = engine
+        self._wake = Event()
+        self._closing = Event()
+        self._lock = Lock()
+        self._thread: Thread | None = None
+
+    def wake(self) -> None:
+        with self._lock:
+            if self._thread is None and not self._closing.is_set():
+                self._thread = Thread(target=self._work, name="store-later", daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closing.set()
+            thread = self._thread
+        self._wake.set()
+        if thread is not None:
+            thread.join()
+
+    def _work(self) -> None:
+        while not self._closing.is_set():
+            self._wake.wait()
+            self._closing.wait(LINGER_SECONDS)
+            self._wake.clear()
+            self._insert_backlog()
+        self._insert_backlog()
+
+    def _insert_backlog(self) -> None:
+        for statement, rows in self.backlog.take().items():
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(statement, rows)
+            except SQLAlchemyError:
+                self.backlog.lost(len(rows))
+
+
+class _Process:
+    """Everything that belongs to one process and must not be used in its children."""
+
+    def __init__(self, url: URL) -> None:
+        self.engine = make_engine(url)
+        self.reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.later = _Later(self.engine)
+
+
+class PostgresDatabase:
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._process = _Process(url)
+        _living.add(self)
+
+    @property
+    def engine(self) -> Engine:
+        return self._process.engine
+
+    @property
+    def dropped(self) -> int:
+        return self._process.later.backlog.dropped
+
+    def read(self, job: Callable[[Connection], T]) -> T:
+        try:
+            with self._process.reads.connect() as connection:
+                return job(connection)
+        except SQLAlchemyError as fault:
+            raise store_failed(fault) from None
+
+    def write(self, job: Callable[[Connection], T]) -> T:
+        try:
+            try:
+                return self._once(job)
+            except DBAPIError as fault:
+                if getattr(fault.orig, "sqlstate", None) not in BROKEN_OFF:
+                    raise
+            return self._once(job)
+        except SQLAlchemyError as fault:
+            raise store_failed(fault) from None
+
+    def _once(self, job: Callable[[Connection], T]) -> T:
+        with self._process.engine.begin() as connection:
+            return job(connection)
+
+    def write_later(self, statement: Insert, row: Row) -> None:
+        if self._process.later.backlog.add(statement, row):
+            self._process.later.wake()
+
+    def close(self) -> None:
+        self._process.later.close()
+        self._process.engine.dispose()
+
+    def after_fork(self) -> None:
+        """In the child: begin anew."""
+        _left_to_the_parent.append(self._process)
+        self._process = _Process(self._url)
+
+
+_living: WeakSet[PostgresDatabase] = WeakSet()
+_left_to_the_parent: list[_Process] = []
+
+
+def _begin_anew() -> None:
+    for database in list(_living):
+        database.after_fork()
+
+
+os.register_at_fork(after_in_child=_begin_anew)

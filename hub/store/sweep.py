@@ -1,0 +1,58 @@
+"""Delete what is past its time.  To be called now and then, by any process."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, and_, delete, or_, select
+
+from hub.login_session import IDLE, LONGEST
+from hub.store import flows
+from hub.store.database import Database
+from hub.store.tables import (
+    attempt,
+    development_inbox,
+    flow,
+    inbound_message,
+    login_session,
+    micros,
+    one_time_code,
+    participant,
+    seen_request,
+    trace,
+)
+
+TRACES_KEPT = timedelta(days=14)
+PARTICIPANTS_KEPT = timedelta(hours=24)  # after the session's end, for late logouts
+
+
+def sweep(database: Database, now: datetime) -> int:
+    """How many rows went.  Each table is a transaction of its own, so logins get in between."""
+    return sum(_run(database, statement) for statement in _past_their_time(now))
+
+
+def _run(database: Database, statement: Delete) -> int:
+    return database.write(lambda db: db.execute(statement).rowcount)
+
+
+def _past_their_time(now: datetime) -> Iterator[Delete]:
+    yield delete(seen_request).where(seen_request.c.until <= now)
+    yield delete(flow).where(
+        or_(
+            flow.c.finished_at <= now - flows.REMEMBERED,
+            and_(flow.c.finished_at.is_(None), flow.c.held_at <= now - flows.LIFE),
+        )
+    )
+    yield delete(one_time_code).where(one_time_code.c.expires_at <= now)
+    yield delete(attempt).where(attempt.c.forgotten_at <= micros(now))
+    for table in (trace, inbound_message, development_inbox):
+        yield delete(table).where(table.c.at <= now - TRACES_KEPT)
+    before = now - PARTICIPANTS_KEPT
+    over = or_(
+        login_session.c.ended_at <= before,
+        login_session.c.last_used_at <= before - IDLE,
+        login_session.c.started_at <= before - LONGEST,
+    )
+    gone = select(login_session.c.id).where(over)
+    yield delete(participant).where(participant.c.session_id.in_(gone))
+    # Between the two statements no participant can come back: the session is long dead.
+    yield delete(login_session).where(over)

@@ -1,0 +1,242 @@
+"""The tables, for SQLite and PostgreSQL alike.  `migrations/` makes and changes them.
+
+What a column may hold of a person: a keyed hash (`lookup`, `subject`, `verifier`), a
+plain hash of something random and long (`cookie_hash`), or a sealed value, whose
+additional data is "<table>:<row id>".  Random ids and pseudonyms stand in clear.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+)
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(value: datetime | timedelta) -> int:
+    """A moment as microseconds since 1970, or a span as microseconds."""
+    return (value - EPOCH if isinstance(value, datetime) else value) // MICROSECOND
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment in UTC, kept as microseconds: it compares and adds as a number."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def moment(name: str) -> BindParameter[datetime]:
+    """A bound moment: its type is said outright, as no column stands beside it in a function."""
+    return bindparam(name, type_=Instant())
+
+
+# SQLite counts by itself only in a column that is exactly INTEGER PRIMARY KEY.
+COUNTED = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(naming_convention=NAMING)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("password_hash", Text),
+    Column("mobile", LargeBinary),  # sealed
+    Column("prefers_pin", Boolean, nullable=False),
+    Column("language", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("registered_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+)
+
+identity_number = Table(
+    "identity_number",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False),  # of the lookup key
+    Column("valid_from", Instant, nullable=False),
+    Column("valid_to", Instant),
+)
+
+pin_sheet = Table(
+    "pin_sheet",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("label", Text, nullable=False),
+    Column("pepper_version", Integer, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("activated_at", Instant),  # by its first use
+    Column("revoked_at", Instant),  # by the first use of a newer one
+)
+
+pin_code = Table(
+    "pin_code",
+    metadata,
+    Column("sheet_id", Text, ForeignKey("pin_sheet.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, nullable=False),  # in the order in which codes are asked for
+    Column("salt", LargeBinary, nullable=False),
+    Column("verifier", LargeBinary, nullable=False),
+    Column("used_at", Instant),
+)
+
+one_time_code = Table(
+    "one_time_code",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("verifier", LargeBinary, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("used_at", Instant),
+)
+
+login_session = Table(
+    "login_session",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("cookie_hash", LargeBinary, nullable=False),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("proofs", Text, nullable=False),  # JSON
+    Column("culture", Text, nullable=False),
+    Column("started_at", Instant, nullable=False, index=True),
+    Column("authenticated_at", Instant, nullable=False),
+    Column("last_used_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    UniqueConstraint("cookie_hash"),
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("session_id", Text, ForeignKey("login_session.id"), primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("name_id_format", Text, primary_key=True),
+    Column("name_id", Text, nullable=False),
+    Column("session_index", Text, nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    Index(None, "entity_id", "name_id"),
+)
+
+flow = Table(
+    "flow",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("browser", Text),  # hash of the browser's cookie; null: unclaimed
+    Column("awaiting", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("payload", LargeBinary),  # sealed; null once it is over
+    Column("held_at", Instant, nullable=False, index=True),
+    Column("finished_at", Instant),
+)
+
+seen_request = Table(
+    "seen_request",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("request_id", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("browser", Text),
+    Column("until", Instant, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("limit_name", Text, primary_key=True),
+    Column("subject", LargeBinary, primary_key=True),  # keyed hash
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", BigInteger, nullable=False),  # no try before this
+    Column("forgotten_at", BigInteger, nullable=False, index=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("node", Text, primary_key=True),
+    Column("boot", Text, primary_key=True),
+    Column("worker", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("event", Text, nullable=False),
+    Column("person_id", Text),
+    Column("entity_id", Text),
+    Column("request_id", Text),
+    Column("details", Text, nullable=False),  # JSON
+    Index(None, "person_id", "at"),
+)
+
+name_id = Table(
+    "name_id",
+    metadata,
+    Column("person_id", Text, ForeignKey("person.id"), primary_key=True),
+    Column("entity_id", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("entity_id", "value"),
+)
+
+trace = Table(
+    "trace",
+    metadata,
+    Column("id", COUNTED, primary_key=True),
+    Column("request_id", Text, nullable=False, index=True),
+    Column("step", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+inbound_message = Table(
+    "inbound_message",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("request_id", Text, nullable=False, index=True),
+    Column("entity_id", Text),
+    Column("kind", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+development_inbox = Table(
+    "development_inbox",
+    metadata,
+    Column("number", COUNTED, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("id"),
+)

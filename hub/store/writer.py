@@ -1,0 +1,151 @@
+"""One writer thread: what waits together is committed together.
+
+SQLite lets one writer in at a time, and a durable commit costs a wait for the disk.
+So all threads of a process hand their jobs to one thread, which runs every waiting
+job, each in a SAVEPOINT of its own, and commits once for all of them.  A job that
+raises undoes itself alone; a commit that fails fails them all.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.store.database import Backlog
+from hub.store.errors import StoreFailed, store_failed
+
+T = TypeVar("T")
+
+LINGER_SECONDS = 0.05  # how long rows of `write_later` wait for a job to go along with
+
+
+@dataclass(slots=True)
+class Order(Generic[T]):
+    """A job, and where its caller waits."""
+
+    job: Callable[[Connection], T]
+    future: Future[T] = field(default_factory=Future)
+
+    def run(self, connection: Connection) -> Callable[[], None]:
+        """Do the job; the outcome is told later, when it is committed."""
+        return partial(self.future.set_result, self.job(connection))
+
+
+class Writer:
+    def __init__(self, connect: Callable[[], Connection], backlog: Backlog) -> None:
+        self._connect = connect
+        self._backlog = backlog
+        self._orders: SimpleQueue[Order[Any] | None] = SimpleQueue()  # None only wakes
+        self._lock = Lock()
+        self._thread: Thread | None = None
+        self._closing = False
+        self._connection: Connection | None = None
+
+    def write(self, job: Callable[[Connection], T]) -> T:
+        order = Order(job)
+        self._put(order)
+        return order.future.result()
+
+    def wake(self) -> None:
+        """There are rows in the backlog."""
+        self._put(None)
+
+    def close(self) -> None:
+        """Commit what waits, and stop."""
+        with self._lock:
+            self._closing = True
+            thread = self._thread
+            self._orders.put(None)
+        if thread is not None:
+            thread.join()
+
+    def _put(self, order: Order[Any] | None) -> None:
+        with self._lock:
+            if self._closing:
+                raise StoreFailed("the store is closed")
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="store-writer", daemon=True)
+                self._thread.start()
+            self._orders.put(order)
+
+    def _work(self) -> None:
+        while not (self._closing and self._orders.empty()):
+            self._commit(self._gather())
+        self._disconnect()
+
+    def _gather(self) -> list[Order[Any]]:
+        first = self._orders.get()
+        if first is None and not self._closing:
+            with suppress(Empty):
+                first = self._orders.get(timeout=LINGER_SECONDS)
+        orders = [] if first is None else [first]
+        with suppress(Empty):
+            while True:
+                if (order := self._orders.get_nowait()) is not None:
+                    orders.append(order)
+        return orders
+
+    def _commit(self, orders: list[Order[Any]]) -> None:
+        try:
+            self._sql("BEGIN IMMEDIATE")
+            tell = [self._run(order) for order in orders]
+            self._insert_backlog()
+            self._sql("COMMIT")
+        except BaseException as fault:  # whatever it is, nobody may wait for ever
+            self._disconnect()
+            for order in orders:
+                order.future.set_exception(_as_ours(fault))
+            return
+        for outcome in tell:
+            outcome()
+
+    def _run(self, order: Order[T]) -> Callable[[], None]:
+        self._sql("SAVEPOINT job")
+        try:
+            outcome = order.run(self._connected())
+        except BaseException as fault:  # it is the caller's, whatever it is
+            self._sql("ROLLBACK TO job")
+            outcome = partial(order.future.set_exception, _as_ours(fault))
+        self._sql("RELEASE job")
+        return outcome
+
+    def _insert_backlog(self) -> None:
+        for statement, rows in self._backlog.take().items():
+            self._sql("SAVEPOINT later")
+            try:
+                self._connected().execute(statement, rows)
+            except SQLAlchemyError:
+                self._sql("ROLLBACK TO later")
+                self._backlog.lost(len(rows))
+            self._sql("RELEASE later")
+
+    def _sql(self, statement: str) -> None:
+        # Straight to the driver: SQLAlchemy's share of a BEGIN or SAVEPOINT is ten times its cost.
+        driver = self._connected().connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute(statement)
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+    def _disconnect(self) -> None:
+        # Closing undoes what was not committed.
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _as_ours(fault: BaseException) -> BaseException:
+    if isinstance(fault, (SQLAlchemyError, sqlite3.Error)):
+        return store_failed(fault)
+    return fault
