@@ -7,7 +7,6 @@ Whether a message has to be signed is not decided here.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -159,7 +158,7 @@ def signed_part(
     for certificate in fit:
         if _verifies(own, shape, certificate):
             return SignedPart(safe_xml.parse_metadata(signed), certificate)
-    raise BadSignature("signature-wrong-key", _wrong_key(shape, fit))
+    raise _wrong_value(shape, fit)
 
 
 def verify_detached(
@@ -292,17 +291,24 @@ def _as_der(signature: bytes, key_bits: int) -> bytes:
     return encode_dss_signature(r, s)
 
 
-def _wrong_key(shape: SignatureShape, tried: Sequence[Certificate]) -> str:
+def _wrong_value(shape: SignatureShape, tried: Sequence[Certificate]) -> BadSignature:
+    """Why no key fits, as well as KeyInfo can tell; it is believed for this sentence alone."""
     registered = f"signed with another key than the registered {_fingerprints(tried)}"
     if shape.claimed_certificate is None:
-        return registered
+        return BadSignature("signature-wrong-key", registered)
     try:
         claimed = Certificate.from_base64(shape.claimed_certificate)
-    except (NotACertificate, binascii.Error):
-        return registered
-    if claimed in tried:
-        return f"the SignatureValue is not one by the key of certificate {claimed.fingerprint}"
-    return f"{registered}; its KeyInfo names certificate {claimed.fingerprint}"
+    except NotACertificate:
+        return BadSignature("signature-wrong-key", registered)
+    if claimed not in tried:
+        return BadSignature(
+            "signature-wrong-key", f"{registered}; its KeyInfo names SHA-256 {claimed.fingerprint}"
+        )
+    return BadSignature(
+        "signature-invalid",
+        f"the SignatureValue is not by the key of the registered SHA-256 {claimed.fingerprint}, "
+        "or SignedInfo was altered after signing",
+    )
 
 
 def _fingerprints(certificates: Sequence[Certificate]) -> str:
