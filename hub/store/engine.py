@@ -14,7 +14,6 @@ from sqlalchemy.pool import NullPool
 from hub.store.errors import NotADatabaseUrl
 
 LOCK_SECONDS = 5
-WITHOUT_BEGIN = "without_begin"  # for a connection whose owner begins and commits in plain SQL
 
 
 def database_url(address: str) -> URL:
@@ -40,17 +39,19 @@ def _of_file(url: URL) -> URL:
 
 
 def make_engine(url: URL) -> Engine:
-    """An engine; it connects when it is first used."""
+    """An engine whose transactions are what one expects; it connects when first used."""
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
+        engine = plain_sqlite(url)
+        event.listen(engine, "begin", _begin_as_writer)
+        return engine
     return create_engine(url, hide_parameters=True, connect_args={"connect_timeout": LOCK_SECONDS})
 
 
-def _sqlite(url: URL) -> Engine:
+def plain_sqlite(url: URL) -> Engine:
+    """An engine that never begins a transaction: its user says BEGIN and COMMIT in SQL."""
     arguments = {"timeout": LOCK_SECONDS, "isolation_level": None, "check_same_thread": False}
     engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin_as_writer)
     return engine
 
 
@@ -61,5 +62,4 @@ def _prepare(connection: SqliteConnection, _record: object) -> None:
 
 
 def _begin_as_writer(connection: Connection) -> None:
-    if not connection.get_execution_options().get(WITHOUT_BEGIN):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -10,6 +10,7 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 
 from sqlalchemy import Connection, insert, update
@@ -17,16 +18,17 @@ from sqlalchemy import Connection, insert, update
 from hub.errors import SessionEnded
 from hub.login_session import LoginSession
 from hub.seams import AuditEvent, Participant
+from hub.store.compiled import Compiled, Value
 from hub.store.database import Database, upsert
 from hub.store.sessions import PARTICIPANT, is_living, living
-from hub.store.tables import audit, login_session, moment, participant
+from hub.store.tables import at_micros, audit, login_session, micros, moment, participant
 
 _APPEND = insert(audit)
-_USED = update(login_session).where(is_living()).values(last_used_at=moment("now"))
+_LIVING = update(login_session).where(is_living()).returning(login_session.c.id)
+_USE = _LIVING.values(last_used_at=moment("now"))
 # An UPDATE all the same: it holds the row, so that nobody ends the session in between.
-_LOOKED_AT = (
-    update(login_session).where(is_living()).values(last_used_at=login_session.c.last_used_at)
-)
+_LOOK_AT = _LIVING.values(last_used_at=login_session.c.last_used_at)
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ class LedgerInDatabase:
     def __init__(self, database: Database, node: str | None = None) -> None:
         self._database = database
         self._origin = Origin(node or socket.gethostname())
-        self._join = (
+        dialect = database.engine.dialect
+        self._append_row = Compiled(_APPEND, dialect, audit.c.keys())
+        self._use = Compiled(_USE, dialect)
+        self._look_at = Compiled(_LOOK_AT, dialect)
+        join = (
             upsert(database.engine, participant)
             .on_conflict_do_update(
                 index_elements=list(participant.primary_key),
@@ -51,6 +57,7 @@ class LedgerInDatabase:
             )
             .returning(*PARTICIPANT)
         )
+        self._join = Compiled(join, dialect, participant.c.keys())
 
     def append(self, event: AuditEvent) -> None:
         self._database.write(lambda db: self._append(db, event))
@@ -64,24 +71,26 @@ class LedgerInDatabase:
         extends_idle: bool,
         event: AuditEvent,
     ) -> Participant:
-        lives = living(session.id, event.at)
-        if not extends_idle:
-            del lives["now"]
-        participant_row = {
+        take = self._use if extends_idle else self._look_at
+        lives = {
+            name: micros(value) if isinstance(value, datetime) else value
+            for name, value in living(session.id, event.at).items()
+        }
+        participant_row: dict[str, Value] = {
             "session_id": session.id,
             "entity_id": entity_id,
             "name_id_format": name_id_format,
             "name_id": new_name_id,
             "session_index": "_" + secrets.token_hex(20),
-            "answered_at": event.at,
+            "answered_at": micros(event.at),
         }
 
         def answered(db: Connection) -> Participant:
-            if db.execute(_USED if extends_idle else _LOOKED_AT, lives).rowcount != 1:
+            if take.run(db, lives).first() is None:
                 raise SessionEnded(f"session {session.id} is over at {event.at}")
-            row = db.execute(self._join, participant_row).one()
+            row = self._join.run(db, participant_row).one()
             self._append(db, event)
-            return Participant(*row)
+            return Participant(*row[:-1], answered_at=at_micros(row.answered_at))
 
         return self._database.write(answered)
 
@@ -89,16 +98,16 @@ class LedgerInDatabase:
         if self._origin.worker != os.getpid():  # a forked child numbers for itself
             self._origin = Origin(self._origin.node)
         origin = self._origin
-        row = {
+        row: dict[str, Value] = {
             "node": origin.node,
             "boot": origin.boot,
             "worker": str(origin.worker),
             "sequence": next(origin.numbers),
-            "at": event.at,
+            "at": micros(event.at),
             "event": event.event,
             "person_id": event.person_id,
             "entity_id": event.entity_id,
             "request_id": event.request_id,
-            "details": json.dumps(dict(event.details), ensure_ascii=False, sort_keys=True),
+            "details": _as_json(dict(event.details)),
         }
-        db.execute(_APPEND, row)
+        self._append_row.run(db, row)

@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from hub.seams import Sighting
+from hub.store.compiled import Compiled, Value
 from hub.store.database import Database, upsert
+from hub.store.tables import micros
 from hub.store.tables import seen_request as table
 
 _FIRST = select(table.c.digest, table.c.flow, table.c.browser).where(
@@ -16,25 +18,28 @@ _FIRST = select(table.c.digest, table.c.flow, table.c.browser).where(
 class SeenInDatabase:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._remember = upsert(database.engine, table).on_conflict_do_nothing(
-            index_elements=[table.c.issuer, table.c.request_id]
+        remember = (
+            upsert(database.engine, table)
+            .on_conflict_do_nothing(index_elements=[table.c.issuer, table.c.request_id])
+            .returning(table.c.issuer)
         )
+        self._remember = Compiled(remember, database.engine.dialect, table.c.keys())
 
     def add(
         self, issuer: str, request_id: str, sighting: Sighting, until: datetime
     ) -> Sighting | None:
-        row = {
+        row: dict[str, Value] = {
             "issuer": issuer,
             "request_id": request_id,
             "digest": sighting.digest,
             "flow": sighting.flow,
             "browser": sighting.browser,
-            "until": until,
+            "until": micros(until),
         }
 
         def remember(db: Connection) -> Sighting | None:
             # The INSERT decides; a row that stood there is never changed, so it may be read after.
-            if db.execute(self._remember, row).rowcount == 1:
+            if self._remember.run(db, row).first() is not None:
                 return None
             first = db.execute(_FIRST, {"issuer": issuer, "request_id": request_id}).one()
             return Sighting(first.digest, first.flow, first.browser)

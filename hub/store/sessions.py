@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, upda
 from hub.errors import SessionEnded
 from hub.login_session import IDLE, LONGEST, LoginSession, Proof, ProofKind
 from hub.seams import Participant
+from hub.store.compiled import Compiled, Value
 from hub.store.database import Database
-from hub.store.tables import EPOCH, MICROSECOND, login_session, micros, moment, participant
+from hub.store.tables import at_micros, login_session, micros, moment, participant
 
 COOKIE_BYTES = 32
 
@@ -36,7 +37,7 @@ def is_living() -> ColumnElement[bool]:
     )
 
 
-def living(session_id: str, now: datetime) -> dict[str, object]:
+def living(session_id: str, now: datetime) -> dict[str, datetime | str]:
     return {
         "of_session": session_id,
         "used_since": now - IDLE,
@@ -89,6 +90,7 @@ _PARTICIPANTS = (
 class SessionsInDatabase:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._find = Compiled(_FIND, database.engine.dialect)
 
     def start(
         self, person_id: str, proofs: Sequence[Proof], culture: str, now: datetime
@@ -124,11 +126,19 @@ class SessionsInDatabase:
         return _session(row), cookie
 
     def find(self, cookie: str, now: datetime) -> LoginSession | None:
-        values = {"cookie_hash": _hash(cookie)}
-        row = self._database.read(lambda db: db.execute(_FIND, values).first())
+        values: dict[str, Value] = {"cookie_hash": _hash(cookie)}
+        row = self._database.read(lambda db: self._find.run(db, values).first())
         if row is None:
             return None
-        session = _session(row)
+        session = LoginSession(
+            row.id,
+            row.person_id,
+            _proofs(row.proofs),
+            at_micros(row.started_at),
+            at_micros(row.authenticated_at),
+            at_micros(row.last_used_at),
+            row.culture,
+        )
         return session if session.is_alive(now) else None
 
     def touch(self, session_id: str, now: datetime) -> None:
@@ -158,7 +168,7 @@ def _as_text(proofs: Sequence[Proof]) -> str:
 
 
 def _proofs(text: str) -> tuple[Proof, ...]:
-    return tuple(Proof(ProofKind(kind), EPOCH + at * MICROSECOND) for kind, at in json.loads(text))
+    return tuple(Proof(ProofKind(kind), at_micros(at)) for kind, at in json.loads(text))
 
 
 def _session(row: Row[tuple[object, ...]]) -> LoginSession:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.dml import Insert
 
 from hub.store.database import Backlog, Row
-from hub.store.engine import WITHOUT_BEGIN, make_engine
+from hub.store.engine import make_engine, plain_sqlite
 from hub.store.errors import store_failed
 from hub.store.writer import Writer
 
@@ -33,20 +33,18 @@ class _Process:
 
     def __init__(self, url: URL) -> None:
         self.engine = make_engine(url)
+        self._plain = plain_sqlite(url)
         self.backlog = Backlog()
-        self.writer = Writer(self.connect, self.backlog)
+        self.writer = Writer(self._plain.connect, self.backlog)
         self._own = _Own()
         self._readers: dict[threading.Thread, Connection] = {}
         self._lock = threading.Lock()
-
-    def connect(self) -> Connection:
-        return self.engine.connect().execution_options(**{WITHOUT_BEGIN: True})
 
     def reader(self) -> Connection:
         return self._own.reader or self._new_reader()
 
     def _new_reader(self) -> Connection:
-        reader = self.connect()
+        reader = self._plain.connect()
         reader.exec_driver_sql("PRAGMA query_only = ON")
         with self._lock:
             for thread in [t for t in self._readers if not t.is_alive()]:

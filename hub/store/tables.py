@@ -41,6 +41,11 @@ def micros(value: datetime | timedelta) -> int:
     return (value - EPOCH if isinstance(value, datetime) else value) // MICROSECOND
 
 
+def at_micros(value: int) -> datetime:
+    """The moment that `micros` gave."""
+    return EPOCH + timedelta(microseconds=value)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware moment in UTC, kept as microseconds: it compares and adds as a number."""
 
@@ -48,10 +53,10 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - EPOCH) // MICROSECOND
+        return None if value is None else micros(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return None if value is None else at_micros(value)
 
 
 def moment(name: str) -> BindParameter[datetime]:
