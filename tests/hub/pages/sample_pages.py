@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, g, render_template, request
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -22,8 +22,7 @@ REQUEST_ID = "01JD5W3KZ8Q2"
 TOKEN = "token-of-the-sample"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "form-action 'self'"
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none';"
 )
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 
@@ -68,7 +67,7 @@ def refused_code() -> Form:
 
 
 def refused_login() -> Form:
-    form = filled(forms.LoginForm, national_id="21038600140", password="feil passord")
+    form = filled(forms.LoginForm, national_id="03837000040", password="feil passord")
     form.form_errors.append(str(forms.WRONG_LOGIN))
     return form
 
@@ -216,7 +215,9 @@ def sample_app(translations: Path | None = None) -> Flask:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CSP
+        # The page that sends the browser on has a policy of its own; here one name tells it.
+        to = "https:" if request.path == "/saml-post" else "'self'"
+        response.headers["Content-Security-Policy"] = f"{CSP} form-action {to}"
         return response
 
     @app.route("/<name>", methods=["GET", "POST"])

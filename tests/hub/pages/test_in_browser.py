@@ -1,0 +1,120 @@
+"""Every page in Chromium, under our Content-Security-Policy."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route
+
+from tests.hub.pages.sample_pages import PAGES
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+pytestmark = pytest.mark.browser
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def stay_here(route: Route) -> None:
+    route.fulfill(body="", content_type="text/javascript")
+
+
+def arrive(route: Route) -> None:
+    route.fulfill(body="arrived")
+
+
+def opened(page: Page, address: str) -> Page:
+    page.route("**/autopost.js", stay_here)
+    page.goto(f"{address}?locale=nn")
+    return page
+
+
+@every_page
+def test_axe_finds_nothing_in_light_or_dark(page: Page, pages_url: str, name: str) -> None:
+    opened(page, f"{pages_url}/{name}")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+
+
+@every_page
+def test_nothing_needs_sideways_scrolling_at_320_pixels(
+    page: Page, pages_url: str, name: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    opened(page, f"{pages_url}/{name}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@every_page
+def test_the_policy_stops_nothing_of_ours(page: Page, pages_url: str, name: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    opened(page, f"{pages_url}/{name}")
+    assert not [text for text in said if "Content Security Policy" in text]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_can_be_read_without_the_style_sheets_of_others(
+    page: Page, pages_url: str, scheme: str
+) -> None:
+    page.route("**/vendor/**", lambda route: route.abort())
+    page.emulate_media(color_scheme=scheme)
+    opened(page, f"{pages_url}/login-errors")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+
+
+def test_the_focus_goes_to_the_errors(browser: Browser, pages_url: str) -> None:
+    page = browser.new_context(java_script_enabled=True).new_page()
+    opened(page, f"{pages_url}/login-errors")
+    assert page.locator(":focus").get_attribute("class") == "ds-error-summary"
+    page.context.close()
+
+
+def test_a_step_can_be_sent_without_javascript(browser: Browser, pages_url: str) -> None:
+    page = browser.new_context(java_script_enabled=False, locale="nn-NO").new_page()
+    page.goto(f"{pages_url}/login")
+    page.get_by_label("Passord").fill("noko")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name="Logg inn").click()
+    assert "password=noko" in (sent.value.post_data or "")
+    assert "continue=1" in (sent.value.post_data or "")
+    page.context.close()
+
+
+def test_the_answer_goes_on_by_itself(page: Page, pages_url: str) -> None:
+    page.route("https://service.example/acs", arrive)
+    page.goto(f"{pages_url}/saml-post", wait_until="commit")
+    page.wait_for_url("https://service.example/acs")
+
+
+def test_the_answer_goes_on_by_the_button_without_javascript(
+    browser: Browser, pages_url: str
+) -> None:
+    page = browser.new_context(java_script_enabled=False, locale="nn-NO").new_page()
+    page.route("https://service.example/acs", arrive)
+    page.goto(f"{pages_url}/saml-post")
+    page.get_by_role("button", name="Gå vidare").click()
+    page.wait_for_url("https://service.example/acs")
+    page.context.close()
+
+
+def test_a_second_press_sends_nothing(page: Page, pages_url: str) -> None:
+    sent: list[str] = []
+
+    def count(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/login?*", count)
+    opened(page, f"{pages_url}/login")
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Logg inn").dblclick()
+    assert len(sent) == 1
