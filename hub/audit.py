@@ -4,31 +4,37 @@ If an event cannot be written, what it tells of does not happen.  No identity
 number, code, password or address stands in any of them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from hub.levels import level_of_proofs
 from hub.login_session import LoginSession
 from hub.saml.accept_request import AcceptedRequest
-from hub.saml.assertion import Assertion
-from hub.saml.attributes import method_of
+from hub.saml.attributes import Attribute, method_of
 from hub.seams import AuditEvent
 
 
 def answered(
-    accepted: AcceptedRequest, session: LoginSession, assertion: Assertion, request_id: str
+    accepted: AcceptedRequest,
+    session: LoginSession,
+    assertion_id: str,
+    context_class: str,
+    told: Sequence[Attribute],
+    request_id: str,
+    now: datetime,
 ) -> AuditEvent:
     """An assertion is about to leave: to whom, on what, with which attributes."""
     return AuditEvent(
         event="answered",
-        at=assertion.issued_at,
+        at=now,
         person_id=session.person_id,
         entity_id=accepted.sp.entity_id,
         request_id=request_id,
         details={
-            "assertion": assertion.id,
-            "in_response_to": assertion.in_response_to or "",
-            "context": assertion.context_class,
-            "attributes": " ".join(attribute.name for attribute in assertion.attributes),
+            "assertion": assertion_id,
+            "in_response_to": accepted.request.id,
+            "context": context_class,
+            "attributes": " ".join(attribute.name for attribute in told),
             "on_behalf_of": accepted.request.on_behalf_of or "",
             "signed_by": accepted.signed_by or "",
         },

@@ -153,6 +153,9 @@ class OneTimeCodes(Protocol):
     ) -> CodeVerdict:
         """Try a code: one conditional UPDATE spends it or counts the failure."""
 
+    def withdraw(self, flow: str, purpose: str, person_id: str) -> None:
+        """Forget a code that could not be sent, so that another can be issued."""
+
 
 # --- limits -----------------------------------------------------------------------
 
@@ -215,6 +218,9 @@ class Sessions(Protocol):
         """Put the idle limit off."""
 
     def end(self, session_id: str, now: datetime) -> None: ...
+
+    def end_all(self, person_id: str, now: datetime) -> None:
+        """End every session of this person, in whatever browser."""
 
     def participants(self, session_id: str) -> Sequence[Participant]: ...
 

@@ -64,6 +64,14 @@ class Settings:
         return self.database_url or f"sqlite:///{self.instance / 'minid.sqlite'}"
 
     @property
+    def keys(self) -> Path:
+        return self.instance / "keys"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.instance / "snapshots"
+
+    @property
     def number_kinds(self) -> frozenset[NumberKind]:
         """Which identity numbers may log in: synthetic ones in development alone."""
         return TEST_KINDS if self.is_development else REAL_KINDS

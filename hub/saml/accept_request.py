@@ -6,7 +6,7 @@ the ID is remembered last, so that no forged or stale message can use up the ID
 of an honest one.  Whether the person's login suffices is for `hub.levels`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.errors import HubError, RejectedRequest
@@ -66,18 +66,23 @@ def accept(
     return AcceptedRequest(request, sp, answer_to, received.relay_state, signed_by)
 
 
-def taken_up_again(held: AcceptedRequest, sp: ServiceProvider, now: datetime) -> AcceptedRequest:
-    """The request after a pause, with its service provider read anew.
+def taken_up_again(
+    request: AuthnRequest,
+    sp: ServiceProvider,
+    relay_state: str | None,
+    signed_by: str | None,
+    now: datetime,
+) -> AcceptedRequest:
+    """A request that was accepted and held, with its service provider read anew.
 
     Between asking and answering an approval may have been withdrawn or a
     consumer removed; then no answer may leave.
     """
     require_trusted(sp, now)
-    request = held.request
     answer_to = sp.consumer_for(
         request.consumer_url, request.consumer_index, request.protocol_binding
     )
-    return replace(held, sp=sp, answer_to=answer_to)
+    return AcceptedRequest(request, sp, answer_to, relay_state, signed_by)
 
 
 def require_trusted(sp: ServiceProvider, now: datetime) -> None:

@@ -90,7 +90,14 @@ class LedgerInDatabase:
                 raise SessionEnded(f"session {session.id} is over at {event.at}")
             row = self._join.run(db, participant_row).one()
             self._append(db, event)
-            return Participant(*row[:-1], answered_at=at_micros(row.answered_at))
+            return Participant(
+                row.session_id,
+                row.entity_id,
+                row.name_id,
+                row.name_id_format,
+                row.session_index,
+                at_micros(row.answered_at),
+            )
 
         return self._database.write(answered)
 

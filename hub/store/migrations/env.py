@@ -2,11 +2,12 @@
 
 from alembic import context
 
-from hub.store.tables import metadata
+from hub.store import tables as hub_tables
+from sp_registry import tables as registry_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=[hub_tables.metadata, registry_tables.metadata],
     transactional_ddl=True,
 )
 with context.begin_transaction():

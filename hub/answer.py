@@ -1,0 +1,144 @@
+"""Make the answer to an accepted request and hand it to the browser.
+
+Web SSO profile: Profiles §4.1.4.  The audit row is on disk before the
+assertion is signed; a session that ends meanwhile takes its answer with it.
+"""
+
+from flask import make_response, render_template
+from werkzeug.wrappers import Response
+
+from hub import audit, levels
+from hub.current import note, now, outside, request_id, settings
+from hub.error_pages import saml_status_of
+from hub.errors import HubError
+from hub.flow import HeldRequest
+from hub.headers import AUTO_POST_POLICY, LOCAL_AUTO_POST_POLICY
+from hub.login_session import LoginSession
+from hub.pages import reader_locale
+from hub.saml import accept_request, attributes, name_id, post_binding, response
+from hub.saml.accept_request import AcceptedRequest
+from hub.saml.assertion import Assertion
+from hub.saml.message_id import new_message_id
+from hub.saml.response import Envelope, Signer, Status
+from metadata import names
+from metadata.errors import MetadataError
+
+
+def to_accepted(
+    accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
+) -> Response:
+    """The page that carries the assertion to its service provider, or the status instead."""
+    try:
+        assertion = recorded_assertion(accepted, session, decided)
+        message = response.with_assertion(
+            envelope(accepted), assertion, accepted.sp.encryption_key, signer()
+        )
+    except (HubError, MetadataError) as fault:
+        return with_status_for(accepted, fault)
+    note(
+        "answered",
+        f"{assertion.context_class} to {accepted.answer_to.url}, "
+        f"attributes {[a.name for a in assertion.attributes]}, "
+        f"{'encrypted' if accepted.sp.encryption_key else 'not encrypted'}",
+    )
+    return carried(accepted, message)
+
+
+def recorded_assertion(
+    accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
+) -> Assertion:
+    """The assertion, already on record; raises SessionEnded if the session is over."""
+    store, sp, request = outside().store, accepted.sp, accepted.request
+    chosen = name_id.chosen_format(request, sp)
+    new = new_message_id()
+    if chosen == names.PERSISTENT:
+        new = store.name_ids.persistent(session.person_id, sp.entity_id, new, now())
+    assertion_id, index = new_message_id(), new_message_id()
+    told = released_to(accepted, session, decided)
+    event = audit.answered(
+        accepted, session, assertion_id, decided.context_class, told, request_id(), now()
+    )
+    participant = store.ledger.answered(
+        session, sp.entity_id, chosen, new, not request.is_passive, event
+    )
+    return Assertion(
+        id=assertion_id,
+        issuer=settings().own_entity_id,
+        audience=sp.entity_id,
+        recipient=accepted.answer_to.url,
+        in_response_to=request.id,
+        name_id=participant.name_id,
+        name_id_format=participant.name_id_format,
+        issued_at=event.at,
+        authn_at=session.authenticated_at,
+        session_index=participant.session_index,
+        context_class=decided.context_class,
+        attributes=told,
+    )
+
+
+def released_to(
+    accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
+) -> tuple[attributes.Attribute, ...]:
+    facts = attributes.Facts(
+        uid=outside().store.people.current_number(session.person_id),
+        level=decided.level,
+        culture=reader_locale(),
+        method=attributes.method_of(session.proofs),
+        on_behalf_of=accepted.request.on_behalf_of,
+    )
+    return attributes.released(accepted.sp, facts)
+
+
+def with_status_for(accepted: AcceptedRequest, fault: HubError | MetadataError) -> Response:
+    """The status that tells this fault, if there is one; else the fault goes on to its page."""
+    status = saml_status_of(fault.code, fault.detail)
+    if status is None:
+        raise fault
+    return with_status(accepted, status, fault.detail)
+
+
+def with_status(accepted: AcceptedRequest, status: Status, why: str) -> Response:
+    """The page that tells the service provider why there is no assertion."""
+    event = audit.of_service("refused", accepted.sp.entity_id, request_id(), now())
+    outside().store.ledger.append(event)
+    note("answered with a status", f"{status.top} {status.second or ''}: {why}")
+    return carried(accepted, response.with_status(envelope(accepted), status, signer()))
+
+
+def carried(accepted: AcceptedRequest, message: bytes) -> Response:
+    """Our message in a form that posts itself, with a button for those without JavaScript."""
+    form = post_binding.form(accepted.answer_to.url, message, accepted.relay_state)
+    page = make_response(
+        render_template(
+            "saml_post.html",
+            action=form.action,
+            fields=dict(form.fields),
+            service_name=accepted.sp.name((reader_locale(), "nb", "nn", "en")),
+        )
+    )
+    page.headers["Content-Security-Policy"] = (
+        LOCAL_AUTO_POST_POLICY if settings().is_development else AUTO_POST_POLICY
+    )
+    return page
+
+
+def envelope(accepted: AcceptedRequest) -> Envelope:
+    return Envelope(
+        id=new_message_id(),
+        issuer=settings().own_entity_id,
+        destination=accepted.answer_to.url,
+        in_response_to=accepted.request.id,
+        issued_at=now(),
+    )
+
+
+def signer() -> Signer:
+    key = outside().assertion_key
+    return Signer(key, key.algorithm)
+
+
+def accepted_again(held: HeldRequest) -> AcceptedRequest:
+    """The held request with its service provider as it is approved now."""
+    sp = outside().snapshots.current().find(held.entity_id)
+    return accept_request.taken_up_again(held.request, sp, held.relay_state, held.signed_by, now())

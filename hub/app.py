@@ -1,0 +1,118 @@
+"""Put the hub together: the only place that knows every part.
+
+Everything a view needs comes from the `Outside` made here.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import sleep
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from certs.key_store import ASSERTION, METADATA, PemKeyStore
+from hub.browser import init_browser
+from hub.current import EXTENSION, Outside
+from hub.dev_pages import dev_pages
+from hub.error_pages import init_errors
+from hub.errors import HubError
+from hub.front_door import SSO, front_door
+from hub.headers import init_headers
+from hub.health import health
+from hub.key_ring import KeyRing
+from hub.outside.no_gateway import NoGateway
+from hub.outside.on_screen import OnScreenSms
+from hub.outside.system_clock import SystemClock
+from hub.own_pages import init_login, own_pages
+from hub.pages import init_pages
+from hub.passwords import Passwords
+from hub.self_description import self_description
+from hub.settings import Settings
+from hub.steps.letter_pin.views import letter_pin
+from hub.steps.password.views import password
+from hub.steps.register.views import register
+from hub.steps.sms_code.views import sms_code
+from hub.store.open_store import open_store
+from metadata.publish import blueprint as metadata_pages
+from sp_registry import materialise
+from sp_registry.errors import RegistryError
+from sp_registry.snapshot import Snapshots
+
+ROOT = Path(__file__).resolve().parent.parent  # templates lie beside the packages
+LARGEST_BODY = 512 * 1024  # bytes of a posted form
+FOLLOW_EVERY = 2.0  # seconds between looks for a snapshot that another node published
+
+log = logging.getLogger("minid")
+
+
+def create_app(settings: Settings) -> Flask:
+    """The hub as a WSGI application; raises our errors if it cannot work."""
+    ring = KeyRing.load(settings.keys / "ring.json")
+    keys = PemKeyStore(settings.keys)
+    store = open_store(settings.database, ring)
+    clock = SystemClock()
+    sms = OnScreenSms(settings, store.inbox, clock) if settings.is_development else NoGateway()
+    outside = Outside(
+        settings=settings,
+        clock=clock,
+        store=store,
+        snapshots=Snapshots(settings.snapshots),
+        ring=ring,
+        passwords=Passwords(),
+        sms=sms,
+        assertion_key=keys.newest(ASSERTION),
+    )
+    app = flask_app(outside)
+    metadata_key = keys.newest(METADATA)
+    app.register_blueprint(
+        metadata_pages(
+            lambda: self_description(settings, keys.all(ASSERTION)), metadata_key, clock.now
+        )
+    )
+    if settings.is_development:
+        app.register_blueprint(dev_pages(settings, store.inbox))
+    certificates = [key.certificate for key in keys.all(METADATA)]
+    threading.Thread(
+        target=follow_snapshots,
+        args=(lambda: materialise.follow(store.database, settings.snapshots, certificates),),
+        name="snapshots",
+        daemon=True,
+    ).start()
+    return app
+
+
+def follow_snapshots(look: Callable[[], object]) -> None:
+    """Keep the local snapshot file up to date with what other nodes publish.
+
+    What this machine publishes is seen at the next request without it.
+    """
+    while True:
+        try:
+            look()
+        except (HubError, RegistryError) as fault:
+            log.error("snapshot not followed: %s: %s", fault.code, fault.detail)
+        sleep(FOLLOW_EVERY)
+
+
+def flask_app(outside: Outside) -> Flask:
+    """The pages, with everything that they reach for behind `outside`."""
+    app = Flask("hub", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, MAX_FORM_MEMORY_SIZE=LARGEST_BODY)
+    app.extensions[EXTENSION] = outside
+    settings = outside.settings
+    init_headers(app, settings.is_https)
+    init_browser(app, other_peoples_forms=frozenset({SSO}))
+    init_pages(app)
+    init_login(app)
+    init_errors(app)
+    app.context_processor(
+        lambda: {"support_email": settings.support_email, "support_phone": settings.support_phone}
+    )
+    for pages in (front_door, password, sms_code, letter_pin, register, own_pages, health):
+        app.register_blueprint(pages)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    return app

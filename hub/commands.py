@@ -1,0 +1,129 @@
+"""`minid`: what administrators do from a shell, in the folder of the clone."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from certs.errors import CertsError
+from certs.key_store import METADATA, PemKeyStore
+from hub import demo
+from hub.app import SystemClock
+from hub.errors import HubError
+from hub.installation import install
+from hub.key_ring import KeyRing
+from hub.registry_audit import registry_audit
+from hub.settings import BadSettings, Settings
+from hub.store.open_store import DatabaseStore, open_store
+from metadata.errors import MetadataError
+from sp_registry import commands as registry
+from sp_registry.commands import RegistryContext
+from sp_registry.errors import RegistryError
+from sp_registry.onboarding import Mode
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 when it did all that it was asked."""
+    args = parser().parse_args(arguments)
+    try:
+        return run(args)
+    except BadSettings as fault:
+        for each in fault.faults:
+            print(f"minid: {each} (settings)", file=sys.stderr)
+    except (HubError, RegistryError, MetadataError, CertsError) as fault:
+        print(f"minid: {fault.detail} ({fault.code})", file=sys.stderr)
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(prog="minid", description=__doc__)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    commands.add_parser("init", help="make keys, database and first snapshot where missing")
+    commands.add_parser("serve", help="run the hub with gunicorn")
+    trying = commands.add_parser("demo", help="the hub and the demo agencies, on this machine")
+    trying.add_argument("--instance", type=Path, default=Path("instance"))
+    trying.add_argument("--port", type=int, default=8080, help="of the hub")
+    trying.add_argument("--agencies-port", type=int, default=8090)
+    registry.add_parsers(commands)
+    return whole
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.command == "demo":
+        return run_demo(args)
+    settings = Settings.from_environ(os.environ)
+    if args.command == "init":
+        return init(settings)
+    if args.command == "serve":
+        return serve(settings)
+    with_registry = registry_context(settings)
+    status: int = args.run(with_registry, args)
+    return status
+
+
+def init(settings: Settings) -> int:
+    for sentence in install(settings, SystemClock().now()):
+        print(sentence)
+    if not (settings.snapshots / "current").exists():
+        registry.publish_now(registry_context(settings), argparse.Namespace(note="first"))
+    return 0
+
+
+def run_demo(args: argparse.Namespace) -> int:
+    clock = SystemClock()
+    settings, is_new = demo.prepared(args, clock)
+    context = registry_context(settings)
+    if is_new:
+        added = [str(path) for path in demo.agencies_metadata(args, settings)]
+        adding = parser().parse_args(["sp", "add", "--approve", *added])
+        registry.add(replace(context, write_out=lambda _line: None), adding)
+    store = opened_store(settings)
+    people = demo.people_of(settings, store, clock.now())
+    store.close()
+    demo.run_until_stopped(args, settings, people)
+
+
+def serve(settings: Settings) -> int:
+    """Become gunicorn.  `--no-control-socket`, or it writes into the home folder."""
+    os.chdir(ROOT)
+    os.execv(
+        sys.executable,
+        [
+            sys.executable, "-m", "gunicorn", "wsgi:app",
+            "--bind", settings.bind,
+            "--worker-class", "gthread",
+            "--workers", str(settings.workers),
+            "--threads", str(settings.threads),
+            "--no-control-socket",
+        ],
+    )  # fmt: skip
+
+
+def opened_store(settings: Settings) -> DatabaseStore:
+    return open_store(settings.database, KeyRing.load(settings.keys / "ring.json"))
+
+
+def registry_context(settings: Settings) -> RegistryContext:
+    """What the registry's commands work with, made from the settings."""
+    keys = PemKeyStore(settings.keys)
+    store = opened_store(settings)
+    return RegistryContext(
+        database=store.database,
+        directory=settings.snapshots,
+        signing_key=keys.newest(METADATA),
+        certificates=[key.certificate for key in keys.all(METADATA)],
+        clock=SystemClock().now,
+        who=f"shell:{getpass.getuser()}",
+        mode=Mode(production=not settings.is_development, single_approver=settings.single_approver),
+        audit=registry_audit(store.ledger),
+        write_out=print,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What a view may reach for: the settings, the world outside, and its own request.
+
+For views only; everything below them is handed what it needs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g
+
+from certs.signing_key import SigningKey
+from hub.key_ring import KeyRing
+from hub.passwords import Passwords
+from hub.seams import Clock, SmsSender, Store
+from hub.settings import Settings
+from sp_registry.snapshot import Snapshots
+
+EXTENSION = "minid"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything that the hub asks of the world, put together by `hub.app`."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    snapshots: Snapshots
+    ring: KeyRing
+    passwords: Passwords
+    sms: SmsSender
+    assertion_key: SigningKey
+
+
+def outside() -> Outside:
+    return cast(Outside, current_app.extensions[EXTENSION])
+
+
+def settings() -> Settings:
+    return outside().settings
+
+
+def now() -> datetime:
+    return outside().clock.now()
+
+
+def request_id() -> str:
+    """The reference on every page, in every log line and in the trace."""
+    return cast(str, g.request_id)
+
+
+def note(step: str, detail: str) -> None:
+    """Add a line to the story of this request.  No number, code or password in it."""
+    outside().store.trace.note(request_id(), step, detail, now())

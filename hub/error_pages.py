@@ -1,0 +1,174 @@
+"""The table of answers to errors: page, HTTP status, SAML status, log level.
+
+Before a request is accepted every refusal looks the same from outside, so that
+no stranger learns which services exist; the exact code stands in log and trace.
+An error that is not known says nothing of itself.
+"""
+
+import logging
+from dataclasses import dataclass
+from math import ceil
+
+from flask import Blueprint, Flask, abort, make_response, render_template, request
+from flask_babel import lazy_gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
+
+from certs.errors import CertsError
+from hub.current import note, now, request_id
+from hub.error_catalogue import CATALOGUE
+from hub.errors import HubError, TooManyAttempts
+from hub.saml.response import Status
+from metadata import names
+from metadata.errors import MetadataError
+from sp_registry.errors import RegistryError
+
+log = logging.getLogger("minid")
+
+error_pages = Blueprint("error_pages", __name__)
+
+KNOWN_ERRORS = (HubError, RegistryError, MetadataError, CertsError)
+SAML_PATHS = "/saml/"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the citizen meets."""
+
+    http: int
+    text: object  # lazy, so that it speaks the reader's language
+    advice: object
+    level: int = logging.INFO
+
+
+BEGIN_AGAIN = _("Gå tilbake til tenesta og logg inn på nytt.")
+TRY_LATER = _("Vent litt og prøv igjen. Ta kontakt med brukarstøtta om det ikkje hjelper.")
+
+REFUSED = Page(
+    400,
+    _("Vi kunne ikkje ta imot innlogginga frå tenesta."),
+    _("Gå tilbake til tenesta og prøv på nytt. Hjelper ikkje det, må dei som driv tenesta rette "
+      "feilen. Gi dei gjerne referansen nedst på sida."),
+    logging.WARNING,
+)
+OURS = Page(500, _("Noko gjekk gale hos oss."), TRY_LATER, logging.ERROR)
+AWAY = Page(503, _("Innlogginga er ikkje tilgjengeleg akkurat no."), TRY_LATER, logging.ERROR)
+
+PAGES = {
+    "request-refused": REFUSED,
+    "flow-unknown": Page(400, _("Denne innlogginga er ikkje open lenger."), BEGIN_AGAIN),
+    "flow-foreign": Page(
+        400,
+        _("Denne innlogginga vart starta i ein annan nettlesar."),
+        _("Gå tilbake til tenesta og logg inn på nytt. Nettlesaren må ta imot "
+          "informasjonskapslar frå MinID."),
+    ),
+    "flow-over": Page(400, _("Denne innlogginga er ferdig eller avbroten."), BEGIN_AGAIN),
+    "flow-other-step": Page(409, _("Innlogginga held fram i ei anna fane."), BEGIN_AGAIN),
+    "session-ended": Page(409, _("Du vart logga ut medan innlogginga gjekk."), BEGIN_AGAIN),
+    "form-refused": Page(
+        403,
+        _("Vi kunne ikkje ta imot skjemaet."),
+        _("Opne sida på nytt og prøv igjen. Nettlesaren må ta imot informasjonskapslar frå "
+          "MinID."),
+    ),
+    "no-codes-left": Page(
+        409,
+        _("Du har ingen PIN-kodar att."),
+        _("Ta kontakt med brukarstøtta for å få eit nytt ark i posten."),
+    ),
+    "not-found": Page(404, _("Vi fann ikkje sida."), _("Gå til framsida.")),
+    "method-not-allowed": Page(405, _("Sida kan ikkje brukast slik."), _("Gå til framsida.")),
+    "body-too-large": Page(413, _("Skjemaet er for stort."), BEGIN_AGAIN),
+    "busy": AWAY,
+    "outside-failed": AWAY,
+    "store-failed": AWAY,
+    "registry-unreadable": AWAY,
+    "snapshot-damaged": AWAY,
+    "internal": OURS,
+}
+SAML_STATUS = {
+    "name-id-policy": Status(names.REQUESTER, names.INVALID_NAME_ID_POLICY),
+    "encryption-method": Status(names.RESPONDER, names.REQUEST_DENIED),
+    "encryption-key-transport": Status(names.RESPONDER, names.REQUEST_DENIED),
+    "encryption-key-kind": Status(names.RESPONDER, names.REQUEST_DENIED),
+    "encryption-failed": Status(names.RESPONDER, names.REQUEST_DENIED),
+}
+HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+
+
+def saml_status_of(code: str, detail: str) -> Status | None:
+    """The status that an accepted request is answered with; None: the page alone tells."""
+    known = SAML_STATUS.get(code)
+    return None if known is None else Status(known.top, known.second, f"{detail} ({code})")
+
+
+def init_errors(app: Flask) -> None:
+    app.register_blueprint(error_pages)
+    for known in KNOWN_ERRORS:
+        app.register_error_handler(known, told)
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(InternalServerError, unknown)
+
+
+def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Response:
+    """The page of an error of ours."""
+    if isinstance(fault, TooManyAttempts):
+        return throttled(fault)
+    page = PAGES.get(fault.code)
+    if page is None:
+        at_front_door = request.path.startswith(SAML_PATHS) and fault.code in CATALOGUE
+        page = REFUSED if at_front_door else OURS
+    log.log(page.level, "%s %s: %s", request_id(), fault.code, fault.detail)
+    note("refused", f"{fault.code}: {fault.detail}")
+    return shown(public_code(page, fault.code), page)
+
+
+def public_code(page: Page, code: str) -> str:
+    """One code for every refusal at the front door, one for every fault of our own."""
+    return {id(REFUSED): "request-refused", id(OURS): "internal"}.get(id(page), code)
+
+
+def throttled(fault: TooManyAttempts) -> Response:
+    log.info("%s %s: %s", request_id(), fault.code, fault.detail)
+    wait = max(1, ceil((fault.retry_at - now()).total_seconds()))
+    page = make_response(
+        render_template(
+            "throttled.html", retry_at=fault.retry_at, wait_seconds=wait, again_url=request.path
+        ),
+        429,
+    )
+    page.headers["Retry-After"] = str(wait)
+    return page
+
+
+def of_http(fault: HTTPException) -> Response:
+    """Flask's own refusals, with our page; a ready answer goes through as it is."""
+    if fault.response is not None:
+        return fault.response
+    code = HTTP_CODES.get(fault.code or 500, "not-found" if (fault.code or 500) < 500 else "internal")
+    return shown(code, PAGES[code])
+
+
+def unknown(fault: InternalServerError) -> Response:
+    """An error nobody foresaw: logged with its trace, told as nothing but ours."""
+    log.error("%s internal", request_id(), exc_info=fault.original_exception or fault)
+    return shown("internal", OURS)
+
+
+def shown(code: str, page: Page) -> Response:
+    return make_response(
+        render_template("error.html", code=code, text=page.text, advice=page.advice), page.http
+    )
+
+
+@error_pages.get("/errors")
+def catalogue() -> str:
+    return render_template("errors.html", errors=list(CATALOGUE.values()))
+
+
+@error_pages.get("/errors/<code>")
+def detail(code: str) -> str:
+    if code not in CATALOGUE:
+        abort(404)
+    return render_template("error_detail.html", error=CATALOGUE[code])

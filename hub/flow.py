@@ -1,0 +1,89 @@
+"""A login on its way: what it is for, what has been proved, what it waits for.
+
+Pure.  The store keeps it as sealed bytes and reads nothing of it.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hub.login_session import Proof, ProofKind
+from hub.saml.accept_request import AcceptedRequest
+from hub.saml.authn_request import AuthnRequest
+
+
+class Awaiting(StrEnum):
+    """The page that a flow waits at.  A page of another step sends the person back here."""
+
+    START = "start"  # number and password, or the number of a first registration
+    SMS_CODE = "sms-code"
+    LETTER_PIN = "letter-pin"
+    REGISTER_PINS = "register-pins"
+    REGISTER_SMS = "register-sms"  # a registered person's own mobile, before a new password
+    NEW_PASSWORD = "new-password"
+    MOBILE = "mobile"
+    CONFIRM_MOBILE = "confirm-mobile"
+    ANSWER = "answer"  # all is proved; the answer has not left yet
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRequest:
+    """An accepted request while its person logs in.  Its service provider is read anew."""
+
+    request: AuthnRequest
+    entity_id: str
+    relay_state: str | None
+    signed_by: str | None
+    snapshot: int  # which published registry it was accepted under
+
+    @classmethod
+    def of(cls, accepted: AcceptedRequest, snapshot: int) -> "HeldRequest":
+        return cls(
+            accepted.request,
+            accepted.sp.entity_id,
+            accepted.relay_state,
+            accepted.signed_by,
+            snapshot,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LoginFlow:
+    """One login in one tab."""
+
+    held: HeldRequest | None = None  # None: the person logs in at the hub's own page
+    locale: str | None = None  # what the service provider asked the pages to speak
+    claimed_number: str | None = field(default=None, repr=False)  # typed, proved by nothing
+    person_id: str | None = None  # set by the first proof
+    proofs: tuple[Proof, ...] = ()
+    new_mobile: str | None = field(default=None, repr=False)  # typed, not yet confirmed
+    session_id: str | None = None  # the session that this very flow logged in to
+
+    def proved(self, kind: ProofKind, at: datetime) -> "LoginFlow":
+        """The flow with one proof more; a newer one of the same kind takes the older's place."""
+        others = tuple(proof for proof in self.proofs if proof.kind != kind)
+        return dataclasses.replace(self, proofs=(*others, Proof(kind, at)))
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(dataclasses.asdict(self), default=datetime.isoformat).encode()
+
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> "LoginFlow":
+        known: dict[str, Any] = json.loads(payload)
+        known["held"] = held_from(known["held"]) if known["held"] else None
+        known["proofs"] = tuple(
+            Proof(ProofKind(proof["kind"]), datetime.fromisoformat(proof["at"]))
+            for proof in known["proofs"]
+        )
+        return cls(**known)
+
+
+def held_from(known: dict[str, Any]) -> HeldRequest:
+    request: dict[str, Any] = known["request"]
+    request["issued_at"] = datetime.fromisoformat(request["issued_at"])
+    for name in ("asked_classes", "requester_ids"):
+        request[name] = tuple(request[name])
+    return HeldRequest(**{**known, "request": AuthnRequest(**request)})

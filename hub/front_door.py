@@ -1,0 +1,148 @@
+"""The SAML front door: `/saml/sso` and the flows that it holds.
+
+Receive, accept, decide, then ask or answer.  Web SSO profile: Profiles §4.1.
+Whatever thinks lives below; here it is only put in order.
+"""
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from hub import answer, browser, levels, login
+from hub.current import note, now, outside, request_id, settings
+from hub.errors import RejectedRequest
+from hub.flow import Awaiting, HeldRequest, LoginFlow
+from hub.login import Held
+from hub.pages import force_locale
+from hub.saml import accept_request, authn_request, post_binding, redirect_binding
+from hub.saml.accept_request import AcceptedRequest, RepeatedRequest
+from hub.saml.received import Received
+from hub.saml.response import Status
+from hub.seams import Sighting
+
+front_door = Blueprint("front_door", __name__)
+
+SSO = "/saml/sso"
+
+
+@front_door.get(SSO)
+def by_redirect() -> Response:
+    """An AuthnRequest by HTTP-Redirect: answered at once where a live session suffices."""
+    received = redirect_binding.receive(request.query_string, settings().url(SSO))
+    known_browser = browser.hashed_browser()
+    handle = login.new_handle()
+    try:
+        accepted = accepted_from(received, Sighting(received.digest, handle, known_browser))
+    except RepeatedRequest as repeated:
+        return again(repeated, received, known_browser)
+    locale = request.args.get("locale")
+    if locale:
+        force_locale(locale)
+    answered = at_once(accepted)
+    if answered is not None:
+        return answered
+    return redirect(login.hold(flow_of(accepted, locale), handle, known_browser), 303)
+
+
+@front_door.post(SSO)
+def by_post() -> Response:
+    """An AuthnRequest by HTTP-POST: kept, and taken up by our own GET.
+
+    A cross-site POST brings none of our cookies, so nothing is known of the browser yet.
+    """
+    received = post_binding.receive(
+        tuple(request.form.items(multi=True)), settings().url(SSO)
+    )
+    handle = login.new_handle()
+    try:
+        accepted = accepted_from(received, Sighting(received.digest, handle, None))
+    except RepeatedRequest as repeated:
+        return again(repeated, received, None)
+    return redirect(login.hold(flow_of(accepted, request.args.get("locale")), handle, None), 303)
+
+
+@front_door.get(SSO + "/continue/<handle>")
+def go_on(handle: str) -> Response:
+    """A held flow: answered if the login suffices by now, else on to the step it waits for."""
+    outside().store.flows.claim(handle, browser.hashed_browser(), now())
+    held = login.held(handle)
+    if held.flow.held is None:
+        return own_page(held)
+    accepted = answer.accepted_again(held.flow.held)
+    session = browser.session_here()
+    is_fresh = session is not None and session.id == held.flow.session_id
+    decided = decided_for(accepted, is_fresh)
+    if isinstance(decided, levels.Ask):
+        if held.row.awaiting == Awaiting.ANSWER:
+            return login.start_over(held)
+        login.go_to_step(held)
+    outside().store.flows.finish(held.row, now())
+    return carry_out(accepted, decided)
+
+
+def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
+    claimed_issuer = authn_request.issuer(received.root)
+    trace = outside().store.trace
+    trace.keep_message(request_id(), claimed_issuer, "AuthnRequest", received.raw, now())
+    sp = outside().snapshots.current().find(claimed_issuer)
+    accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
+    note("accepted", f"{accepted.request.id} of {sp.entity_id}, signed by {accepted.signed_by}")
+    return accepted
+
+
+def at_once(accepted: AcceptedRequest) -> Response | None:
+    """The answer that needs no page of ours; None if the person must be asked."""
+    decided = decided_for(accepted, is_fresh=False)
+    return None if isinstance(decided, levels.Ask) else carry_out(accepted, decided)
+
+
+def decided_for(accepted: AcceptedRequest, is_fresh: bool) -> levels.Decision:
+    session = browser.session_here()
+    proofs = session.proofs if session else ()
+    decided = levels.decide(accepted.request, accepted.sp.policy, proofs, is_fresh)
+    note("decided", type(decided).__name__)
+    return decided
+
+
+def carry_out(accepted: AcceptedRequest, decided: levels.Answer | levels.Refuse) -> Response:
+    session = browser.session_here()
+    if isinstance(decided, levels.Answer) and session is not None:
+        return answer.to_accepted(accepted, session, decided)
+    assert isinstance(decided, levels.Refuse)  # an Answer always has its session
+    status = Status(decided.top_status, decided.second_status, decided.reason)
+    return answer.with_status(accepted, status, decided.reason)
+
+
+def again(repeated: RepeatedRequest, received: Received, known_browser: str | None) -> Response:
+    """The same request once more: a reload goes on where it was, a replay is refused."""
+    first = repeated.first
+    if first.digest != received.digest:
+        raise RejectedRequest(repeated.detail, "request-repeated")
+    if first.browser is not None and first.browser != known_browser:
+        raise RejectedRequest(repeated.detail + " in another browser", "request-repeated")
+    note("repeated", "the same message came again; one request never yields two assertions")
+    if outside().store.flows.is_open(first.flow, now()):
+        return redirect(login.url_of(first.flow, Awaiting.ANSWER), 303)
+    return already_answered(authn_request.issuer(received.root))
+
+
+def already_answered(entity_id: str) -> Response:
+    sp = outside().snapshots.current().find(entity_id)
+    page = render_template(
+        "already_answered.html",
+        service_name=login.name_of(sp),
+        back_url=sp.policy.return_url,
+    )
+    return make_response(page)
+
+
+def flow_of(accepted: AcceptedRequest, locale: str | None) -> LoginFlow:
+    snapshot = outside().snapshots.current().number
+    return LoginFlow(held=HeldRequest.of(accepted, snapshot), locale=locale)
+
+
+def own_page(held: Held) -> Response:
+    """The hub's own login: there is no service to answer, so on to the person's page."""
+    if held.row.awaiting != Awaiting.ANSWER:
+        login.go_to_step(held)
+    outside().store.flows.finish(held.row, now())
+    return redirect("/me", 303)

@@ -1,0 +1,40 @@
+"""Probes: alive means that the process answers, ready that a login can work."""
+
+from flask import Blueprint, jsonify
+from werkzeug.wrappers import Response
+
+from hub.current import now, outside
+from hub.errors import HubError
+from sp_registry.errors import RegistryError
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/health/live")
+def live() -> Response:
+    return jsonify(status="alive")
+
+
+@health.get("/health/ready")
+def ready() -> tuple[Response, int]:
+    """200 when the database answers and a snapshot is published; else 503 and what is wrong."""
+    faults = [fault for fault in (fault_of_store(), fault_of_snapshot()) if fault]
+    if faults:
+        return jsonify(status="not ready", faults=faults), 503
+    return jsonify(status="ready", snapshot=outside().snapshots.current().number), 200
+
+
+def fault_of_store() -> str | None:
+    try:
+        outside().store.flows.is_open("probe", now())
+    except HubError as fault:
+        return fault.code
+    return None
+
+
+def fault_of_snapshot() -> str | None:
+    try:
+        outside().snapshots.current()
+    except RegistryError as fault:
+        return fault.code
+    return None

@@ -1,0 +1,183 @@
+"""Take a held login from step to step, for the steps' views.
+
+The one state machine: a flow is at one step, and only its own browser can move
+it.  What proofs are worth is for `levels`; what a step proves is its own.
+"""
+
+import dataclasses
+import secrets
+from dataclasses import dataclass
+from typing import NoReturn
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import Form
+
+from hub import answer, audit, browser, device, levels
+from hub.current import note, now, outside, request_id
+from hub.errors import FlowError, NotAwaited
+from hub.flow import Awaiting, HeldRequest, LoginFlow
+from hub.login_session import ProofKind
+from hub.pages import force_locale, reader_locale
+from hub.person import Person
+from hub.saml.response import Status
+from hub.seams import HeldFlow
+from metadata import names
+from sp_registry.service_provider import ServiceProvider
+
+PAGE_OF = {
+    Awaiting.START: "password.ask",
+    Awaiting.SMS_CODE: "sms_code.ask",
+    Awaiting.LETTER_PIN: "letter_pin.ask",
+    Awaiting.REGISTER_PINS: "register.ask_pins",
+    Awaiting.REGISTER_SMS: "register.ask_sms",
+    Awaiting.NEW_PASSWORD: "register.ask_password",
+    Awaiting.MOBILE: "register.ask_mobile",
+    Awaiting.CONFIRM_MOBILE: "register.ask_confirmation",
+    Awaiting.ANSWER: "front_door.go_on",
+}
+
+CANCELLED = Status(names.RESPONDER, names.AUTHN_FAILED, "The login was cancelled.")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the pages show of the service provider that the person logs in at."""
+
+    name: str
+    on_behalf_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A flow as this browser's page found it."""
+
+    row: HeldFlow
+    flow: LoginFlow
+
+    @property
+    def handle(self) -> str:
+        return self.row.handle
+
+
+def hold(flow: LoginFlow, handle: str, browser_hash: str | None) -> str:
+    """Keep a new flow and give the address where it goes on."""
+    outside().store.flows.hold(handle, browser_hash, Awaiting.START, flow.to_bytes(), now())
+    return url_for("front_door.go_on", handle=handle)
+
+
+def new_handle() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def held(handle: str) -> Held:
+    """This browser's open flow, whatever it waits for; raises FlowError."""
+    row = outside().store.flows.find(handle, browser.hashed_browser(), now())
+    flow = LoginFlow.from_bytes(row.payload)
+    if flow.locale:
+        force_locale(flow.locale)
+    return Held(row, flow)
+
+
+def at_step(handle: str, *awaited: Awaiting) -> Held:
+    """The flow at one of these steps.  Elsewhere the person is taken to where it waits;
+    the cancel button, which every step has, ends it."""
+    found = held(handle)
+    if request.method == "POST" and "cancel" in request.form:
+        abort(cancelled(found))
+    if found.row.awaiting not in awaited:
+        go_to_step(found)
+    return found
+
+
+def go_to_step(found: Held) -> NoReturn:
+    abort(redirect(url_of(found.handle, Awaiting(found.row.awaiting)), 303))
+
+
+def start_over(found: Held) -> Response:
+    """The login that was proved is over before its answer left: prove it once more."""
+    flow = dataclasses.replace(found.flow, proofs=(), person_id=None, session_id=None)
+    return move(found, flow, Awaiting.START)
+
+
+def url_of(handle: str, awaiting: Awaiting) -> str:
+    return url_for(PAGE_OF[awaiting], handle=handle)
+
+
+def move(found: Held, flow: LoginFlow, awaiting: Awaiting) -> Response:
+    """Store the flow's next state and show its page."""
+    try:
+        outside().store.flows.move(found.row, awaiting, flow.to_bytes(), now())
+    except NotAwaited:
+        go_to_step(held(found.handle))  # another tab was quicker
+    return redirect(url_of(found.handle, awaiting), 303)
+
+
+def page(template: str, form: Form, found: Held, **more: object) -> str:
+    return render_template(template, form=form, service=service_of(found.flow.held), **more)
+
+
+def service_of(held_request: HeldRequest | None) -> Service | None:
+    if held_request is None:
+        return None
+    sp = provider_of(held_request)
+    behalf = dict(sp.policy.on_behalf_of).get(held_request.request.on_behalf_of or "")
+    return Service(name_of(sp), behalf)
+
+
+def provider_of(held_request: HeldRequest) -> ServiceProvider:
+    """The service provider as it is approved now, not as it was when the request came."""
+    return outside().snapshots.current().find(held_request.entity_id)
+
+
+def name_of(sp: ServiceProvider) -> str:
+    return sp.name((reader_locale(), "nb", "nn", "en"))
+
+
+def after_password(found: Held, person: Person) -> Response:
+    """The password was right: on to the second factor that this person uses."""
+    note("password", "right")
+    flow = dataclasses.replace(found.flow.proved(ProofKind.PASSWORD, now()), person_id=person.id)
+    if person.mobile and not person.prefers_pin:
+        return move(found, flow, Awaiting.SMS_CODE)
+    return move(found, flow, Awaiting.LETTER_PIN)
+
+
+def person_of(flow: LoginFlow) -> Person:
+    """The person whom a proof has named; a step after the first always has one."""
+    if flow.person_id is None:
+        raise FlowError("the flow waits for a second factor of no one", "internal")
+    return outside().store.people.get(flow.person_id)
+
+
+def log_in(found: Held, flow: LoginFlow) -> Response:
+    """All is proved: start the session, or renew the same person's, and go on to the answer.
+
+    Another person's session in this browser is ended first, never merged.
+    """
+    if flow.person_id is None or levels.level_of_proofs(flow.proofs) is None:
+        raise FlowError("the flow has not proved enough to log in", "internal")
+    store = outside().store
+    before = browser.session_here()
+    if before is not None and before.person_id == flow.person_id:
+        session, cookie = store.sessions.renew(before.id, flow.proofs, now())
+    else:
+        if before is not None:
+            store.sessions.end(before.id, now())
+        session, cookie = store.sessions.start(
+            flow.person_id, flow.proofs, reader_locale(), now()
+        )
+    store.ledger.append(audit.logged_in(session, request_id()))
+    browser.begin_session(session, cookie)
+    device.remember(flow.person_id)
+    note("logged in", f"session of {len(flow.proofs)} proofs")
+    return move(found, dataclasses.replace(flow, session_id=session.id), Awaiting.ANSWER)
+
+
+def cancelled(found: Held) -> Response:
+    """The person gives up: back to the service with a status, or to the front page."""
+    outside().store.flows.finish(found.row, now())
+    if found.flow.held is None:
+        return redirect("/", 303)
+    accepted = answer.accepted_again(found.flow.held)
+    return answer.with_status(accepted, CANCELLED, f"cancelled at {found.row.awaiting}")

@@ -1,0 +1,112 @@
+"""The hub's own pages: the front page, its own login, and the person's page."""
+
+from typing import Any, cast
+
+from flask import Blueprint, Flask, redirect, render_template
+from flask_login import LoginManager, UserMixin, current_user, login_required
+from werkzeug.wrappers import Response
+
+from hub import audit, browser, levels, login
+from hub.current import now, outside, request_id
+from hub.flow import LoginFlow
+from hub.login_session import LoginSession
+from hub.saml.attributes import method_of
+
+own_pages = Blueprint("own_pages", __name__)
+
+
+class LoggedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """The person of this browser's session, as flask-login sees them."""
+
+    def __init__(self, session: LoginSession) -> None:
+        self.id = session.person_id
+        self.session = session
+
+
+def init_login(app: Flask) -> None:
+    """Let flask-login guard pages by our own sessions; it keeps nothing itself."""
+    manager = LoginManager()
+    manager.session_protection = None  # our sessions are rows, not signed cookies
+    manager.request_loader(lambda _request: logged_in())
+    manager.unauthorized_handler(lambda: redirect("/login", 303))
+    manager.init_app(app)
+
+
+def logged_in() -> LoggedIn | None:
+    session = browser.session_here()
+    return LoggedIn(session) if session else None
+
+
+@own_pages.get("/")
+def front() -> str:
+    services = [
+        {
+            "name": login.name_of(sp),
+            "offers": offers_of(sp.description.descriptions),
+            "url": sp.policy.return_url,
+        }
+        for sp in outside().snapshots.current().all()
+        if sp.is_trusted_at(now())
+    ]
+    return render_template(
+        "front.html", person_logged_in=browser.session_here() is not None, services=services
+    )
+
+
+@own_pages.get("/login")
+def own_login() -> Response:
+    return own_flow("password.ask")
+
+
+@own_pages.get("/register")
+def own_registration() -> Response:
+    return own_flow("register.ask_number")
+
+
+def own_flow(first_page: str) -> Response:
+    """A login without an agency; it ends at the person's own page."""
+    handle = login.new_handle()
+    login.hold(LoginFlow(), handle, browser.hashed_browser())
+    return redirect(login.url_for(first_page, handle=handle), 303)
+
+
+@own_pages.get("/me")
+@login_required  # type: ignore[untyped-decorator]  # flask-login has no types
+def me() -> str:
+    session = cast(LoggedIn, current_user).session
+    outside().store.sessions.touch(session.id, now())
+    visited = outside().store.sessions.participants(session.id)
+    return render_template(
+        "me.html",
+        level=int(levels.level_of_proofs(session.proofs) or 0),
+        method=method_of(session.proofs),
+        logged_in_at=session.authenticated_at,
+        services=service_names([participant.entity_id for participant in visited]),
+    )
+
+
+@own_pages.post("/logout")
+def log_out() -> str:
+    """End the session here, and say which services have not been told."""
+    session = browser.session_here()
+    if session is None:
+        return render_template("logged_out.html", not_confirmed=[])
+    store = outside().store
+    visited = [participant.entity_id for participant in store.sessions.participants(session.id)]
+    store.sessions.end(session.id, now())
+    store.ledger.append(audit.of_person("logged-out", session.person_id, request_id(), now()))
+    browser.forget_session()
+    return render_template("logged_out.html", not_confirmed=service_names(visited))
+
+
+def service_names(entity_ids: list[str]) -> list[str]:
+    known = {sp.entity_id: sp for sp in outside().snapshots.current().all()}
+    return sorted({login.name_of(known[id]) if id in known else id for id in entity_ids})
+
+
+def offers_of(descriptions: tuple[tuple[str, str], ...]) -> str | None:
+    by_language: dict[str, Any] = dict(reversed(descriptions))
+    for language in (login.reader_locale(), "nb", "nn", "no", "en"):
+        if language in by_language:
+            return str(by_language[language])
+    return None

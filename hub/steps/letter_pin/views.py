@@ -1,0 +1,72 @@
+"""The page for a PIN code of the letter.
+
+The number asked for stays the same until it is used; the hidden field is for
+reading, and the server trusts its own.
+"""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from hub import attempts, login
+from hub.attempts import LOGIN_PIN
+from hub.current import note, now, outside
+from hub.errors import HubError
+from hub.flow import Awaiting
+from hub.forms import WRONG_PIN, LetterPinForm, refuse
+from hub.login import Held
+from hub.login_session import ProofKind
+from hub.person import Person
+from hub.seams import AskedCodes
+
+letter_pin = Blueprint("letter_pin", __name__)
+
+
+class NoCodesLeft(HubError):
+    """The person has no valid sheet with unused codes, and no other second factor."""
+
+    code = "no-codes-left"
+
+
+@letter_pin.get("/login/<handle>/pin")
+def ask(handle: str) -> str:
+    held = login.at_step(handle, Awaiting.LETTER_PIN)
+    person = login.person_of(held.flow)
+    return shown(held, LetterPinForm(), person, asked_of(person))
+
+
+@letter_pin.post("/login/<handle>/pin")
+def check(handle: str) -> Response | str:
+    held = login.at_step(handle, Awaiting.LETTER_PIN)
+    person = login.person_of(held.flow)
+    if "use_sms" in request.form and person.mobile:
+        return login.move(held, held.flow, Awaiting.SMS_CODE)
+    asked = asked_of(person)
+    form = LetterPinForm(request.form)
+    if not form.validate():
+        return shown(held, form, person, asked)
+    store = outside().store
+    charged = attempts.charge(store.attempts, now(), (LOGIN_PIN, person.id))
+    if not store.sheets.use(person.id, asked, [form.pin.data], now()):
+        note("PIN", "wrong")
+        refuse(form.pin, WRONG_PIN)
+        return shown(held, form, person, asked)
+    charged.refund()
+    note("PIN", "right, and used up")
+    return login.log_in(held, held.flow.proved(ProofKind.LETTER_PIN, now()))
+
+
+def asked_of(person: Person) -> AskedCodes:
+    asked = outside().store.sheets.asked(person.id, 1)
+    if asked is None:
+        raise NoCodesLeft("no valid sheet with an unused code")
+    return asked
+
+
+def shown(held: Held, form: LetterPinForm, person: Person, asked: AskedCodes) -> str:
+    return login.page(
+        "steps/letter_pin.html",
+        form,
+        held,
+        asked=asked,
+        can_use_sms=person.mobile is not None,
+    )

@@ -1,0 +1,1 @@
+"""The first step: identity number and password.  Proves PASSWORD."""

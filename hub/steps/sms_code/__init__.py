@@ -1,0 +1,1 @@
+"""The second factor by telephone.  Proves SMS_CODE."""

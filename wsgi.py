@@ -1,0 +1,8 @@
+"""The hub for a WSGI server: `gunicorn wsgi:app`."""
+
+import os
+
+from hub.app import create_app
+from hub.settings import Settings
+
+app = create_app(Settings.from_environ(os.environ))
