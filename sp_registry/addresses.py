@@ -1,31 +1,29 @@
 """Which addresses of a service provider the hub will send a browser to.
 
-Pure.  https, with a host and nothing odd; plain http only in development, and
-only to hosts that are this machine or reserved for tests (RFC 2606 §2, RFC
-6761 §6.2).  An address that does not fit is left out with a warning; that no
-consumer may be left over is for `onboarding` to say.  Hosts are not looked up.
+Pure.  https, with a host and nothing odd; plain http only to the hosts that are
+named for it, in development this machine and names reserved for tests.  An
+address that does not fit is left out with a warning; that no consumer may be
+left over is for `onboarding` to say.  Hosts are not looked up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from metadata.description import Endpoint, SpDescription
 
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
-LOCAL_ENDINGS = (".localhost", ".test")
-
 
 def usable_only(
-    description: SpDescription, production: bool
+    description: SpDescription, http_hosts: Collection[str]
 ) -> tuple[SpDescription, tuple[str, ...]]:
     """The description with the addresses that may be used, and a sentence for each other."""
-    consumers, first = _sifted("AssertionConsumerService", description.consumers, production)
-    logout, second = _sifted("SingleLogoutService", description.logout, production)
+    consumers, first = _sifted("AssertionConsumerService", description.consumers, http_hosts)
+    logout, second = _sifted("SingleLogoutService", description.logout, http_hosts)
     return replace(description, consumers=consumers, logout=logout), (*first, *second)
 
 
-def fault_of(url: str, production: bool) -> str | None:
+def fault_of(url: str, http_hosts: Collection[str]) -> str | None:
     """Why a browser may not be sent there; None if it may."""
     if any(sign.isspace() or not sign.isprintable() for sign in url):
         return "it holds white space"
@@ -38,23 +36,17 @@ def fault_of(url: str, production: bool) -> str | None:
         return "it is no https address"
     if parts.username is not None or parts.password is not None or parts.fragment:
         return "it holds a user name or a fragment"
-    if parts.scheme == "http" and production:
+    if parts.scheme == "http" and not any(fnmatchcase(host, one) for one in http_hosts):
         return "it is not https"
-    if parts.scheme == "http" and not _is_local(host):
-        return "plain http is for localhost and *.test alone"
     return None
 
 
-def _is_local(host: str) -> bool:
-    return host in LOCAL_HOSTS or host.endswith(LOCAL_ENDINGS)
-
-
 def _sifted(
-    kind: str, endpoints: Sequence[Endpoint], production: bool
+    kind: str, endpoints: Sequence[Endpoint], http_hosts: Collection[str]
 ) -> tuple[tuple[Endpoint, ...], tuple[str, ...]]:
     kept, sentences = [], []
     for endpoint in endpoints:
-        faults = {url: fault_of(url, production) for url in _urls(endpoint)}
+        faults = {url: fault_of(url, http_hosts) for url in _urls(endpoint)}
         wrong = [f"{kind} {url} is left out: {fault}." for url, fault in faults.items() if fault]
         sentences += wrong
         if not wrong:

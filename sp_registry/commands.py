@@ -117,7 +117,7 @@ def add(context: RegistryContext, args: argparse.Namespace) -> int:
             context.write_out(f"{path}: {_taken_in(context, path, options, args.approve)}")
         except OSError as fault:
             all_well = False
-            context.write_out(f"{path}: refused: {fault.strerror} (file-unreadable)")
+            context.write_out(f"{path}: refused: {fault.strerror}. (file-unreadable)")
         except (MetadataError, RegistryError) as fault:
             all_well = False
             context.write_out(f"{path}: refused: {fault.detail} ({fault.code})")

@@ -60,7 +60,7 @@ class Desk:
         )
         onboarding.require_approver(waiting.proposed_by, by, self._mode)
         proposed = self.show(entity_id).proposed
-        onboarding.require_approvable(proposed.description, proposed.policy, self._mode)
+        onboarding.require_approvable(proposed.description, proposed.policy, self._mode, now)
         self._audit(
             "sp-approved",
             by,

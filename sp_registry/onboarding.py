@@ -5,14 +5,14 @@ or would endanger a login; everything else is taken in with a warning.  Before
 a proposal may be *approved* more must be in order, the more so in production.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from certs.certificate import Certificate
-from metadata import encryption, parse, validate
-from metadata.description import EncryptionKey, SpDescription
+from metadata import parse, validate
+from metadata.description import SpDescription
 from metadata.level import Level
+from metadata.validate import DEVELOPMENT_HTTP_HOSTS, Problem, Severity
 from sp_registry import addresses
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import SERVED_BINDINGS, Policy
@@ -37,7 +37,6 @@ KNOWN_ATTRIBUTES = frozenset(
         "postkasseleverandoerNavn",
     }
 )
-SMALLEST_KEY = {"RSA": 2048, "EC": 256}  # bits
 
 
 class Refused(RegistryError):
@@ -62,6 +61,11 @@ class Mode:
 
     production: bool
     single_approver: bool = False  # a weakness, and shown as one
+
+    @property
+    def http_hosts(self) -> Collection[str]:
+        """Where plain http is good enough."""
+        return () if self.production else DEVELOPMENT_HTTP_HOSTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def propose(
 
 def described(document: bytes) -> SpDescription:
     """What the document says, not judged; `considered` judges it."""
-    return parse.parse(document)
+    return parse.parse(document, SERVED_BINDINGS)
 
 
 def considered(
@@ -105,18 +109,16 @@ def considered(
     now: datetime,
 ) -> Proposal:
     """The proposal for a document that has been read already."""
-    description, unusable = addresses.usable_only(described, mode.production)
+    description, unusable = addresses.usable_only(described, mode.http_hosts)
     policy = _without_bare_uid(_decided(options, current or Policy()), mode)
     _require_reachable(policy.minimum)
     _require_known(policy.attributes)
     _require_consumer(description)
     _require_key(description, policy)
-    _require_current(description, now)
-    problems = [str(problem) for problem in validate.problems(described, now)]
-    told = _told(policy, options, mode)
-    return Proposal(
-        document, description, policy, tuple(dict.fromkeys((*problems, *unusable, *told)))
-    )
+    problems = validate.problems(description, now, mode.http_hosts)
+    _require_none_to_refuse(problems)
+    sentences = (*unusable, *_told(policy, options, mode), *(one.sentence for one in problems))
+    return Proposal(document, description, policy, tuple(dict.fromkeys(sentences)))
 
 
 def require_approver(proposed_by: str, by: str, mode: Mode) -> None:
@@ -128,12 +130,17 @@ def require_approver(proposed_by: str, by: str, mode: Mode) -> None:
         )
 
 
-def require_approvable(description: SpDescription, policy: Policy, mode: Mode) -> None:
+def require_approvable(
+    description: SpDescription, policy: Policy, mode: Mode, now: datetime
+) -> None:
     """What must be in order before any assertion may go to this service provider."""
     if mode.production and UID in policy.attributes:
         _require_fit_for_uid(description, policy)
-    if policy.encrypt and description.encryption_keys:
-        _require_fit_to_encrypt(description.encryption_keys[0])
+    # What cannot be encrypted is never sent in clear instead, so no login would end well.
+    judged = description if policy.encrypt else replace(description, encryption_keys=())
+    for problem in validate.problems(judged, now, mode.http_hosts):
+        if problem.severity is Severity.BLOCK:
+            raise NeedsApproval(problem.code, problem.sentence)
 
 
 def _decided(options: Options, current: Policy) -> Policy:
@@ -197,23 +204,16 @@ def _require_consumer(description: SpDescription) -> None:
 def _require_key(description: SpDescription, policy: Policy) -> None:
     if not (description.authn_requests_signed or policy.demand_signed_requests):
         return
-    if not any(_is_strong(each) for each in description.signing_certificates):
+    if not description.signing_certificates:
         raise Refused(
-            "signing-key-missing",
-            "Its requests must be signed, and it has no signing key of at least "
-            "2048 bits RSA or 256 bits EC.",
+            "signing-key-missing", "Its requests must be signed, and it has no usable signing key."
         )
 
 
-def _is_strong(certificate: Certificate) -> bool:
-    smallest = SMALLEST_KEY.get(certificate.key_kind)
-    return smallest is not None and certificate.key_bits >= smallest
-
-
-def _require_current(description: SpDescription, now: datetime) -> None:
-    until = description.valid_until
-    if until is not None and until <= now:
-        raise Refused("metadata-expired", f"Its validUntil {until:%Y-%m-%d %H:%M} has passed.")
+def _require_none_to_refuse(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        if problem.severity is Severity.REFUSE:
+            raise Refused(problem.code, problem.sentence)
 
 
 def _told(policy: Policy, options: Options, mode: Mode) -> Iterator[str]:
@@ -236,11 +236,3 @@ def _require_fit_for_uid(description: SpDescription, policy: Policy) -> None:
             "uid-needs-encryption",
             "uid is sent encrypted only, and its metadata has no encryption key.",
         )
-
-
-def _require_fit_to_encrypt(key: EncryptionKey) -> None:
-    """What cannot be encrypted is never sent in clear instead, so no login would end well."""
-    try:
-        encryption.methods_for(key)
-    except encryption.CannotEncrypt as fault:
-        raise NeedsApproval(fault.code, f"Nothing can be encrypted to it: {fault.detail}.") from None

@@ -1,31 +1,32 @@
 """A registry on a real database for the tests of `sp_registry`: builders and a small world."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from sqlalchemy import Connection, Engine, create_engine, event
 
 from certs.certificate import Certificate
 from certs.signing_key import PemSigningKey
+from hub.store.database import Database
+from hub.store.migrate import migrate
+from hub.store.open_store import open_database
 from metadata import names
 from metadata.description import EncryptionKey, Endpoint, SpDescription
-from sp_registry import materialise, publishing, tables
+from sp_registry import materialise, publishing
 from sp_registry.desk import Desk
 from sp_registry.manifest import Manifest
 from sp_registry.onboarding import Mode, Proposal
 from sp_registry.service_provider import Policy
 from sp_registry.snapshot import Snapshots
 
-T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 10, 14, tzinfo=UTC)
 DEVELOPMENT = Mode(production=False)
 PRODUCTION = Mode(production=True)
@@ -80,25 +81,10 @@ def a_proposal(
 
 
 @dataclass
-class PlainDatabase:
-    """What the registry asks of a database, on a bare engine."""
-
-    engine: Engine
-
-    def write(self, job: Callable[[Connection], T]) -> T:
-        with self.engine.begin() as connection:
-            return job(connection)
-
-    def read(self, job: Callable[[Connection], T]) -> T:
-        with self.engine.connect() as connection:
-            return job(connection)
-
-
-@dataclass
 class World:
     """A registry with its database, its desk and one machine's folder."""
 
-    database: PlainDatabase
+    database: Database
     directory: Path
     mode: Mode = DEVELOPMENT
     audited: list[tuple[str, str]] = field(default_factory=list)
@@ -131,26 +117,12 @@ class World:
         return materialise.follow(self.database, self.directory, [a_key().certificate])
 
 
-def sqlite_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def no_implicit_begin(connection: Any, record: object) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-
-    @event.listens_for(engine, "begin")
-    def begin_immediate(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
 @contextmanager
-def a_world(folder: Path) -> Iterator[World]:
-    engine = sqlite_engine(folder / "registry.db")
-    tables.metadata.create_all(engine)
+def a_world(address: str, folder: Path) -> Iterator[World]:
+    """A registry in this empty database, with this folder for its local files."""
+    migrate(address)
+    database = open_database(address)
     try:
-        yield World(PlainDatabase(engine), folder / "snapshots")
+        yield World(database, folder / "snapshots")
     finally:
-        engine.dispose()
+        database.close()

@@ -12,6 +12,11 @@ POSTEN = "https://posten.example.no/saml"
 LAWFUL = Policy(legal_basis="folketrygdloven")
 
 
+@pytest.fixture
+def engine(each_engine: str) -> str:
+    return each_engine
+
+
 def test_a_proposal_waits_until_it_is_approved(world: World) -> None:
     change = world.desk.propose(a_proposal(NAV), "kari", NOW, "new")
     assert change.waits

@@ -3,7 +3,7 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Connection, delete, update
 
 from sp_registry import materialise, publishing, tables
 from sp_registry.errors import SnapshotDamaged, UnknownSnapshot
@@ -106,10 +106,11 @@ def test_a_changed_document_is_refused(spoiled: World) -> None:
 
 
 def test_a_lost_version_is_refused(spoiled: World) -> None:
-    table = tables.entity_version
-    spoiled.database.write(
-        lambda connection: connection.execute(delete(table).where(table.c.entity_id == POSTEN))
-    )
+    def lose(connection: Connection) -> None:
+        for table in (tables.change, tables.entity_version):
+            connection.execute(delete(table).where(table.c.entity_id == POSTEN))
+
+    spoiled.database.write(lose)
     refused(spoiled)
 
 

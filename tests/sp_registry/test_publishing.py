@@ -10,6 +10,11 @@ from tests.sp_registry.registry_fixtures import NAV, NOW, World, a_key, a_propos
 POSTEN = "https://posten.example.no/saml"
 
 
+@pytest.fixture
+def engine(each_engine: str) -> str:
+    return each_engine
+
+
 def test_each_publication_names_the_one_before(world: World) -> None:
     first = world.published(a_proposal(NAV))
     second = world.published(a_proposal(POSTEN))

@@ -108,7 +108,8 @@ def test_nothing_typed_is_read_as_a_query_language(world: World, typed: str) -> 
 
 def test_many_threads_read_at_once(world: World) -> None:
     world.published(*(a_proposal(entity_id) for entity_id in ENTITIES))
-    worker, found = world.snapshots, []
+    worker = world.snapshots
+    found: list[str] = []
 
     def look() -> None:
         found.extend(worker.current().find(entity_id).entity_id for entity_id in ENTITIES)
@@ -166,7 +167,8 @@ def test_a_reader_cannot_write(world: World) -> None:
 def test_the_order_of_adding_never_changes_a_lookup(
     tmp_path_factory: pytest.TempPathFactory, order: list[str], together: bool
 ) -> None:
-    with a_world(tmp_path_factory.mktemp("order")) as world:
+    folder = tmp_path_factory.mktemp("order")
+    with a_world(str(folder / "registry.db"), folder) as world:
         for group in [order] if together else [[entity_id] for entity_id in order]:
             world.published(*(a_proposal(entity_id) for entity_id in group))
         snapshot = world.snapshots.current()
