@@ -53,7 +53,7 @@ def recorded_assertion(
     new = new_message_id()
     if chosen == names.PERSISTENT:
         new = store.name_ids.persistent(session.person_id, sp.entity_id, new, now())
-    assertion_id, index = new_message_id(), new_message_id()
+    assertion_id = new_message_id()
     told = released_to(accepted, session, decided)
     event = audit.answered(
         accepted, session, assertion_id, decided.context_class, told, request_id(), now()

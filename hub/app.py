@@ -29,6 +29,7 @@ from hub.own_pages import init_login, own_pages
 from hub.pages import init_pages
 from hub.passwords import Passwords
 from hub.self_description import self_description
+from hub.seams import Clock
 from hub.settings import Settings
 from hub.steps.letter_pin.views import letter_pin
 from hub.steps.password.views import password
@@ -74,13 +75,17 @@ def create_app(settings: Settings) -> Flask:
     if settings.is_development:
         app.register_blueprint(dev_pages(settings, store.inbox))
     certificates = [key.certificate for key in keys.all(METADATA)]
-    threading.Thread(
-        target=follow_snapshots,
-        args=(lambda: materialise.follow(store.database, settings.snapshots, certificates),),
-        name="snapshots",
-        daemon=True,
-    ).start()
+
+    def look() -> None:
+        materialise.follow(store.database, settings.snapshots, certificates)
+
+    threading.Thread(target=follow_snapshots, args=(look,), name="snapshots", daemon=True).start()
     return app
+
+
+def system_clock() -> Clock:
+    """The machine's clock, for commands: they know no adapter by name."""
+    return SystemClock()
 
 
 def follow_snapshots(look: Callable[[], object]) -> None:
@@ -114,5 +119,6 @@ def flask_app(outside: Outside) -> Flask:
         app.register_blueprint(pages)
     if settings.proxy_hops:
         hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+        behind_proxies = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)
+        app.wsgi_app = behind_proxies  # type: ignore[method-assign]  # as Flask's guide says
     return app

@@ -11,7 +11,7 @@ from pathlib import Path
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from hub import demo
-from hub.app import SystemClock
+from hub.app import system_clock
 from hub.errors import HubError
 from hub.installation import install
 from hub.key_ring import KeyRing
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def init(settings: Settings) -> int:
-    for sentence in install(settings, SystemClock().now()):
+    for sentence in install(settings, system_clock().now()):
         print(sentence)
     if not (settings.snapshots / "current").exists():
         registry.publish_now(registry_context(settings), argparse.Namespace(note="first"))
@@ -75,7 +75,7 @@ def init(settings: Settings) -> int:
 
 
 def run_demo(args: argparse.Namespace) -> int:
-    clock = SystemClock()
+    clock = system_clock()
     settings, is_new = demo.prepared(args, clock)
     context = registry_context(settings)
     if is_new:
@@ -117,7 +117,7 @@ def registry_context(settings: Settings) -> RegistryContext:
         directory=settings.snapshots,
         signing_key=keys.newest(METADATA),
         certificates=[key.certificate for key in keys.all(METADATA)],
-        clock=SystemClock().now,
+        clock=system_clock().now,
         who=f"shell:{getpass.getuser()}",
         mode=Mode(production=not settings.is_development, single_approver=settings.single_approver),
         audit=registry_audit(store.ledger),

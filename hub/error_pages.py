@@ -145,8 +145,9 @@ def throttled(fault: TooManyAttempts) -> Response:
 def of_http(fault: HTTPException) -> Response:
     """Flask's own refusals, with our page; a ready answer goes through as it is."""
     if fault.response is not None:
-        return fault.response
-    code = HTTP_CODES.get(fault.code or 500, "not-found" if (fault.code or 500) < 500 else "internal")
+        return fault.get_response()
+    known = fault.code or 500
+    code = HTTP_CODES.get(known, "not-found" if known < 500 else "internal")
     return shown(code, PAGES[code])
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Blueprint, Flask, redirect, render_template
+from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from hub import audit, browser, levels, login
 from hub.current import now, outside, request_id
 from hub.flow import LoginFlow
 from hub.login_session import LoginSession
+from hub.pages import reader_locale
 from hub.saml.attributes import method_of
 
 own_pages = Blueprint("own_pages", __name__)
@@ -67,7 +68,7 @@ def own_flow(first_page: str) -> Response:
     """A login without an agency; it ends at the person's own page."""
     handle = login.new_handle()
     login.hold(LoginFlow(), handle, browser.hashed_browser())
-    return redirect(login.url_for(first_page, handle=handle), 303)
+    return redirect(url_for(first_page, handle=handle), 303)
 
 
 @own_pages.get("/me")
@@ -106,7 +107,7 @@ def service_names(entity_ids: list[str]) -> list[str]:
 
 def offers_of(descriptions: tuple[tuple[str, str], ...]) -> str | None:
     by_language: dict[str, Any] = dict(reversed(descriptions))
-    for language in (login.reader_locale(), "nb", "nn", "no", "en"):
+    for language in (reader_locale(), "nb", "nn", "no", "en"):
         if language in by_language:
             return str(by_language[language])
     return None

@@ -17,7 +17,7 @@ DESCRIPTIONS = (
 
 def self_description(settings: Settings, keys: Sequence[SigningKey]) -> IdpDescription:
     """The newest key first, since some software reads only the first certificate."""
-    contacts = ()
+    contacts: tuple[Contact, ...] = ()
     if settings.support_email:
         contacts = (Contact("support", "MinID", (settings.support_email,)),)
     return IdpDescription(

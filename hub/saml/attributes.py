@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hub.login_session import Proof, ProofKind
-from metadata import names
 from metadata.level import Level
 from sp_registry.service_provider import ServiceProvider
 

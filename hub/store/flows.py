@@ -1,7 +1,8 @@
 """Held logins: `hub.seams.Flows`.
 
 A flow lives for 60 minutes.  When it is finished its payload goes, and the row stays
-for a day so that a late reload can be told that the login is over.
+for a day so that a late reload can be told that the login is over.  One that no browser
+claimed is unknown to every browser.
 """
 
 from datetime import datetime, timedelta

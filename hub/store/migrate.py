@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.store.engine import database_url, make_engine
+from hub.store.engine import database_url, make_engine, plain_sqlite
 from hub.store.errors import store_failed
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -45,7 +45,8 @@ def is_current(address: str) -> bool:
     url = database_url(address)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
         return False  # to look would make the file
-    engine = make_engine(url)
+    # Only a look: it must not wait for, nor hold up, the one who writes.
+    engine = plain_sqlite(url) if url.get_backend_name() == "sqlite" else make_engine(url)
     try:
         with engine.connect() as connection:
             return _heads_of(connection) == set(

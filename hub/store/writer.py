@@ -55,8 +55,9 @@ class Writer:
         return order.future.result()
 
     def wake(self) -> None:
-        """There are rows in the backlog."""
-        self._put(None)
+        """There are rows in the backlog; once closed, nobody minds them."""
+        with suppress(StoreFailed):
+            self._put(None)
 
     def close(self) -> None:
         """Commit what waits, and stop."""
@@ -94,13 +95,15 @@ class Writer:
         return orders
 
     def _commit(self, orders: list[Order[Any]]) -> None:
+        later = 0
         try:
             self._sql("BEGIN IMMEDIATE")
             tell = [self._run(order) for order in orders]
-            self._insert_backlog()
+            later = self._insert_backlog()
             self._sql("COMMIT")
         except BaseException as fault:  # whatever it is, nobody may wait for ever
             self._disconnect()
+            self._backlog.lost(later)
             for order in orders:
                 order.future.set_exception(_as_ours(fault))
             return
@@ -117,15 +120,18 @@ class Writer:
         self._sql("RELEASE job")
         return outcome
 
-    def _insert_backlog(self) -> None:
+    def _insert_backlog(self) -> int:
+        inserted = 0
         for statement, rows in self._backlog.take().items():
             self._sql("SAVEPOINT later")
             try:
                 self._connected().execute(statement, rows)
+                inserted += len(rows)
             except SQLAlchemyError:
                 self._sql("ROLLBACK TO later")
                 self._backlog.lost(len(rows))
             self._sql("RELEASE later")
+        return inserted
 
     def _sql(self, statement: str) -> None:
         # Straight to the driver: SQLAlchemy's share of a BEGIN or SAVEPOINT is ten times its cost.

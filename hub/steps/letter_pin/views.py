@@ -46,7 +46,7 @@ def check(handle: str) -> Response | str:
         return shown(held, form, person, asked)
     store = outside().store
     charged = attempts.charge(store.attempts, now(), (LOGIN_PIN, person.id))
-    if not store.sheets.use(person.id, asked, [form.pin.data], now()):
+    if not store.sheets.use(person.id, asked, [form.pin.data or ""], now()):
         note("PIN", "wrong")
         refuse(form.pin, WRONG_PIN)
         return shown(held, form, person, asked)

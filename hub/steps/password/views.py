@@ -39,7 +39,7 @@ def check(handle: str) -> Response | str:
 
 def person_with(form: LoginForm) -> Person | None:
     """The person with this number and password; raises TooManyAttempts."""
-    number = read_number(form.national_id.data)
+    number = read_number(form.national_id.data or "")
     store = outside().store
     person = store.people.find(number) if number.kind in settings().number_kinds else None
     charged = attempts.charge(
@@ -49,7 +49,7 @@ def person_with(form: LoginForm) -> Person | None:
         (ADDRESS, device.address()),
     )
     kept = person.password_hash if person else None
-    if not outside().passwords.matches(kept, form.password.data):
+    if not outside().passwords.matches(kept, form.password.data or ""):
         return None
     charged.refund()
     return person

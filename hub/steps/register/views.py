@@ -102,7 +102,7 @@ def pins_are_right(
         (REGISTRATION_PINS, device.subject_of(number, person)),
         (ADDRESS, device.address()),
     )
-    codes = [form.pin_1.data, form.pin_2.data]
+    codes = [form.pin_1.data or "", form.pin_2.data or ""]
     right = store.sheets.use(person.id if person else "", asked, codes, now())
     note("PINs", "right, and used up" if right else "wrong")
     if right:
@@ -142,7 +142,7 @@ def take_password(handle: str) -> Response | str:
     if not form.validate():
         return login.page("steps/register_password.html", form, held)
     person = login.person_of(held.flow)
-    keep_password(person, form.new_password.data)
+    keep_password(person, form.new_password.data or "")
     flow = held.flow.proved(ProofKind.PASSWORD, now())
     if person.mobile:
         return login.log_in(held, flow)
@@ -210,7 +210,7 @@ def code_is_right(held: Held, form: SmsCodeForm, purpose: str, mobile: str) -> b
     if not form.validate():
         return False
     person = login.person_of(held.flow)
-    verdict = sms.try_code(held.handle, purpose, person.id, mobile, form.otp.data)
+    verdict = sms.try_code(held.handle, purpose, person.id, mobile, form.otp.data or "")
     if verdict == CodeVerdict.RIGHT:
         return True
     refuse(form.otp, WRONG_SMS_CODE if verdict == CodeVerdict.WRONG else SPENT_SMS_CODE)

@@ -44,7 +44,7 @@ def check(handle: str) -> Response | str:
     form = SmsCodeForm(request.form)
     if not form.validate():
         return shown(held, form, person)
-    verdict = sms.try_code(handle, PURPOSE, person.id, person.mobile or "", form.otp.data)
+    verdict = sms.try_code(handle, PURPOSE, person.id, person.mobile or "", form.otp.data or "")
     if verdict == CodeVerdict.RIGHT:
         return login.log_in(held, held.flow.proved(ProofKind.SMS_CODE, now()))
     refuse(form.otp, WRONG_SMS_CODE if verdict == CodeVerdict.WRONG else SPENT_SMS_CODE)
@@ -54,8 +54,8 @@ def check(handle: str) -> Response | str:
 def text_for(held: Held) -> str:
     service = login.service_of(held.flow.held)
     if service is None:
-        return _("frå MinID for å logge inn på MinID")
-    return _("frå MinID for å logge inn hos %(service)s", service=service.name)
+        return str(_("frå MinID for å logge inn på MinID"))
+    return str(_("frå MinID for å logge inn hos %(service)s", service=service.name))
 
 
 def has_codes(person: Person) -> bool:
