@@ -38,15 +38,15 @@ SERVICES = tuple(
         ("Lånekassen", "Stipend, lån, betalingsutsetjing og status på søknaden"),
         ("Altinn", "Skjema for næringslivet"),
     )
-)
+) + (SimpleNamespace(name="Aukra kommune", offers=None, url=None),)
 FAULT = SimpleNamespace(
     code="consumer-unknown",
-    cause="Adressa for svaret står ikkje i metadata til tenesta.",
-    whose="Den som drifter tenesta.",
-    fix="Legg adressa inn i metadata og send dei inn på nytt, eller rett førespurnaden.",
+    cause="The request names an address that is not in the registered metadata.",
+    whose="agency",
+    fix="Add the address to the metadata and send it in again, or correct the request.",
 )
 OTHER_FAULT = SimpleNamespace(
-    code="request-outdated", cause="Førespurnaden er eldre enn fem minutt."
+    code="request-outdated", cause="The request is more than five minutes old."
 )
 MESSAGE = SimpleNamespace(
     to="+4791234567", text="123456 er koden frå MinID for å logge inn på Miside", sent_at=NOW
@@ -144,7 +144,21 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     ),
     "register-confirm": (
         "steps/register_confirm.html",
-        lambda: {"form": forms.SmsCodeForm(), "service": None, "number_ending": "61"},
+        lambda: {
+            "form": forms.SmsCodeForm(),
+            "service": None,
+            "number_ending": "61",
+            "can_skip": True,
+        },
+    ),
+    "register-again": (
+        "steps/register_confirm.html",
+        lambda: {
+            "form": forms.SmsCodeForm(),
+            "service": AGENCY,
+            "number_ending": "61",
+            "can_skip": False,
+        },
     ),
     "front": ("front.html", lambda: {"person_logged_in": False, "services": SERVICES}),
     "front-logged-in": ("front.html", lambda: {"person_logged_in": True, "services": ()}),
