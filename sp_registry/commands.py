@@ -132,7 +132,7 @@ def _taken_in(
     now = context.clock()
     document = path.read_bytes()
     read = onboarding.described(document)
-    current = _registered_policy(context, read.entity_id)
+    current = _approved_policy(context, read.entity_id)
     proposal = onboarding.considered(document, read, options, current, context.mode, now)
     change = context.desk.propose(proposal, context.who, now)
     told = [f"taken in as {change.entity_id}"]
@@ -143,11 +143,13 @@ def _taken_in(
     return "; ".join((*told, *_warnings(proposal)))
 
 
-def _registered_policy(context: RegistryContext, entity_id: str) -> Policy | None:
+def _approved_policy(context: RegistryContext, entity_id: str) -> Policy | None:
+    # Not one that only waits: else whoever adds a file would vouch for another's wishes.
     try:
-        return context.desk.show(entity_id).proposed.policy
+        approved = context.desk.show(entity_id).approved
     except NotRegistered:
         return None
+    return None if approved is None else approved.policy
 
 
 def _approval_refused(context: RegistryContext, entity_id: str, version: str) -> list[str]:

@@ -7,6 +7,7 @@ stays.  One process of a machine works at a time.
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,6 +27,7 @@ from sp_registry.seams import Database
 from sp_registry.service_provider import ServiceProvider
 
 AT_ONCE = 500  # versions read by one statement
+UNFINISHED = ".part"
 KEPT = timedelta(days=1)  # how long a file stays after it was last in force
 
 
@@ -54,8 +56,7 @@ def materialise(
     """
     directory.mkdir(parents=True, exist_ok=True)
     path = local_file.path_of(directory, number)
-    temporary = directory / f".{number}.{os.getpid()}"
-    temporary.unlink(missing_ok=True)
+    temporary = directory / f".{number}.{secrets.token_hex(8)}{UNFINISHED}"
     try:
         database.read(lambda connection: _build(connection, temporary, certificates, number))
         temporary.chmod(0o444)
@@ -163,7 +164,7 @@ def _put_in_force(directory: Path, pointer: Pointer) -> None:
 def _throw_old_files_away(directory: Path, in_force: int) -> None:
     """Flows remember their snapshot for an hour at most; the database keeps all of them."""
     moved_at = (directory / local_file.POINTER).stat().st_mtime
-    for path in directory.glob("*.sqlite"):
+    for path in (*directory.glob("*.sqlite"), *directory.glob(f".*{UNFINISHED}")):
         is_old = moved_at - path.stat().st_mtime > KEPT.total_seconds()
         if is_old and path != local_file.path_of(directory, in_force):
             path.unlink()

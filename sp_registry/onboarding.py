@@ -70,7 +70,7 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked for beside the metadata; None leaves a registered policy as it is."""
+    """What is asked for beside the metadata; None leaves an approved policy as it is."""
 
     attributes: tuple[str, ...] | None = None
     legal_basis: str | None = None

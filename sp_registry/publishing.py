@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from certs.signing_key import SigningKey
 from sp_registry import manifest, tables
-from sp_registry.errors import UnknownSnapshot
+from sp_registry.errors import SnapshotDamaged, UnknownSnapshot
 from sp_registry.local_file import NOTHING, Pointer
 from sp_registry.manifest import Manifest, SignedManifest
 from sp_registry.seams import Audit, Database
@@ -24,15 +24,17 @@ ONLY = 1  # id of the single pointer row
 def publish(
     database: Database, audit: Audit, key: SigningKey, by: str, now: datetime, note: str = ""
 ) -> Manifest:
-    """Publish what is approved; the snapshot in force comes back if nothing has changed."""
+    """Publish what is approved.
+
+    The snapshot in force comes back if it holds just that and this key signed it.
+    """
 
     def job(connection: Connection) -> Manifest:
         in_force = _lock_pointer(connection)
         members = _approved(connection)
-        if in_force:
-            current = stored(connection, in_force).manifest
-            if current.members == members:
-                return current
+        current = _signed_by(key, connection, in_force)
+        if current is not None and current.members == members:
+            return current
         number = _highest(connection) + 1
         signed = manifest.sign(Manifest(number, in_force, members, by, now, note), key)
         _add(connection, signed)
@@ -82,6 +84,15 @@ def listing(connection: Connection) -> Sequence[Manifest]:
     """Every snapshot, the newest first."""
     rows = connection.execute(select(tables.snapshot).order_by(tables.snapshot.c.number.desc()))
     return [_read(row).manifest for row in rows]
+
+
+def _signed_by(key: SigningKey, connection: Connection, number: int) -> Manifest | None:
+    if number == 0:
+        return None
+    try:
+        return manifest.verified(stored(connection, number), [key.certificate])
+    except SnapshotDamaged:
+        return None  # damaged, or by an older key: published anew
 
 
 def _read(row: Row[tuple[object, ...]]) -> SignedManifest:

@@ -144,6 +144,25 @@ def test_in_production_one_adds_and_another_approves(terminal: Terminal) -> None
     assert terminal.world.snapshots.current().find(NAV).policy.legal_basis == "a law"
 
 
+def test_nobody_approves_anothers_policy_by_adding_the_same_file(terminal: Terminal) -> None:
+    file = terminal.document("nav.xml")
+    terminal.run("sp", "add", file, "--legal-basis", "a whim", mode=PRODUCTION)
+    terminal.who = "ola"
+    terminal.run("sp", "add", file, "--approve", mode=PRODUCTION)
+    assert "not approved: It was proposed by ola" in terminal.told[0]
+    assert len(terminal.world.snapshots.current()) == 0
+
+
+def test_what_is_approved_stays_when_the_file_comes_anew(terminal: Terminal) -> None:
+    file = terminal.document("nav.xml")
+    terminal.run("sp", "add", file, "--approve", "--legal-basis", "a law")
+    newer = terminal.document("newer.xml", consumer="https://b.no/acs")
+    terminal.run("sp", "add", newer, "--approve")
+    found = terminal.world.snapshots.current().find(NAV)
+    assert found.description.consumers[0].url == "https://b.no/acs"
+    assert found.policy.legal_basis == "a law"
+
+
 def test_suspending_is_in_force_when_it_returns(terminal: Terminal) -> None:
     terminal.run("sp", "add", terminal.document("nav.xml"), "--approve")
     worker = terminal.world.snapshots

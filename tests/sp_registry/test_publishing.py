@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sp_registry import publishing
+from sp_registry import materialise, publishing
 from sp_registry.errors import UnknownSnapshot
 from sp_registry.service_provider import Policy
 from tests.sp_registry.registry_fixtures import NAV, NOW, World, a_key, a_proposal
@@ -25,6 +25,14 @@ def test_each_publication_names_the_one_before(world: World) -> None:
 def test_nothing_new_is_no_new_snapshot(world: World) -> None:
     first = world.published(a_proposal(NAV))
     assert world.published(a_proposal(NAV)) == first
+
+
+def test_a_new_key_signs_the_same_anew(world: World) -> None:
+    world.published(a_proposal(NAV))
+    newer = a_key("a newer metadata key")
+    second = publishing.publish(world.database, world.audit, newer, "ola", NOW)
+    assert second.number == 2
+    assert materialise.follow(world.database, world.directory, [newer.certificate]) == 2
 
 
 def test_it_is_audited_before_it_is_done(world: World) -> None:
