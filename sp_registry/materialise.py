@@ -8,6 +8,7 @@ stays.  One process of a machine works at a time.
 import fcntl
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,7 +21,7 @@ from sqlite_utils import Database as SqliteFile
 
 from certs.certificate import Certificate
 from sp_registry import encode, local_file, manifest, publishing, tables
-from sp_registry.errors import SnapshotDamaged
+from sp_registry.errors import RegistryError, SnapshotDamaged
 from sp_registry.local_file import Pointer
 from sp_registry.manifest import Manifest
 from sp_registry.seams import Database
@@ -31,20 +32,29 @@ UNFINISHED = ".part"
 KEPT = timedelta(days=1)  # how long a file stays after it was last in force
 
 
+class SnapshotNotMade(RegistryError):
+    """This machine could not write the local file; the last one stays in force."""
+
+    code = "snapshot-not-made"
+
+
 def follow(database: Database, directory: Path, certificates: Sequence[Certificate]) -> int:
     """Put the database's snapshot in force on this machine; its number, 0 if there is none.
 
     Costs one small query when nothing has changed.  Raises SnapshotDamaged and
-    leaves the one in force if the database's is not what was signed.
+    leaves the one in force if the database's is not what was signed; raises
+    SnapshotNotMade if the folder could not be written.
     """
-    if database.read(publishing.claimed_pointer) == _here(directory):
-        return _here(directory).number
-    with _alone_in(directory):
-        pointer = database.read(publishing.claimed_pointer)
-        if pointer.number and pointer != _here(directory):
-            materialise(database, directory, certificates, pointer.number)
-            _put_in_force(directory, pointer)
-        return pointer.number
+    with _disk_faults_told():
+        here = _here(directory)
+        if database.read(publishing.claimed_pointer) == here:
+            return here.number
+        with _alone_in(directory):
+            pointer = database.read(publishing.claimed_pointer)
+            if pointer.number and pointer != _here(directory):
+                materialise(database, directory, certificates, pointer.number)
+                _put_in_force(directory, pointer)
+            return pointer.number
 
 
 def materialise(
@@ -168,6 +178,14 @@ def _throw_old_files_away(directory: Path, in_force: int) -> None:
         is_old = moved_at - path.stat().st_mtime > KEPT.total_seconds()
         if is_old and path != local_file.path_of(directory, in_force):
             path.unlink()
+
+
+@contextmanager
+def _disk_faults_told() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as fault:
+        raise SnapshotNotMade(f"the local file was not made: {fault}") from fault
 
 
 @contextmanager

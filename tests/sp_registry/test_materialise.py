@@ -177,3 +177,11 @@ def test_files_are_kept_for_a_day_after_they_were_in_force(world: World) -> None
     kept = sorted(path.name for path in world.directory.glob("*.sqlite"))
     assert kept == ["2.sqlite", "3.sqlite"]
     assert not list(world.directory.glob(".*.part"))
+
+
+def test_a_folder_that_cannot_be_written_is_told_as_such(world: World) -> None:
+    world.approved(a_proposal(NAV))
+    publish_only(world)
+    world.directory.write_text("a file where the folder should be")
+    with pytest.raises(materialise.SnapshotNotMade):
+        world.follow()
