@@ -59,7 +59,7 @@ class PemKeyStore:
 def _load(directory: Path) -> dict[str, tuple[SigningKey, ...]]:
     if not directory.is_dir():
         return {}
-    _require_private(directory, directory.stat(), stat.S_IWGRP | stat.S_IWOTH, "700")
+    require_private(directory, directory.stat(), stat.S_IWGRP | stat.S_IWOTH, "700")
     found: dict[str, list[tuple[int, SigningKey]]] = {}
     for path in directory.glob("*.key.pem"):
         if name := FILE_NAME.fullmatch(path.name):
@@ -73,7 +73,7 @@ def _load(directory: Path) -> dict[str, tuple[SigningKey, ...]]:
 def _read(path: Path) -> SigningKey:
     with path.open("rb") as file:
         # Asked of the open file: the path might lead to another by now.
-        _require_private(path, os.fstat(file.fileno()), stat.S_IRWXG | stat.S_IRWXO, "600")
+        require_private(path, os.fstat(file.fileno()), stat.S_IRWXG | stat.S_IRWXO, "600")
         key_pem = file.read()
     certificate_path = path.with_name(path.name.replace(".key.pem", ".crt.pem"))
     try:
@@ -84,7 +84,8 @@ def _read(path: Path) -> SigningKey:
         raise UnfitKey(f"{path}: {error.detail}") from error
 
 
-def _require_private(path: Path, found: os.stat_result, forbidden: int, wanted: str) -> None:
+def require_private(path: Path, found: os.stat_result, forbidden: int, wanted: str) -> None:
+    """Raise UnsafeKeyFile if others have these rights, or own it; root may own it."""
     if found.st_mode & forbidden:
         raise UnsafeKeyFile(
             f"{path} has mode {stat.S_IMODE(found.st_mode):03o}, open to others; "
