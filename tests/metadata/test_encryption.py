@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 import xmlsec
 from lxml import etree
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from certs.signing_key import PemSigningKey
 from metadata import names
@@ -37,6 +38,12 @@ def test_xmlsec_decrypts_it(content: str, transport: str, digests: tuple[str, ..
     assert content.encode() in document
     assert transport.encode() in document
     assert decrypted(document) == ASSERTION
+
+
+def test_python3_saml_decrypts_it() -> None:
+    root = etree.fromstring(encrypted_assertion(ASSERTION, a_key()))
+    read = OneLogin_Saml2_Utils.decrypt_element(root[0], private_pem().decode())
+    assert etree.tostring(read, encoding="utf-8") == ASSERTION
 
 
 def test_nobody_else_decrypts_it() -> None:

@@ -8,6 +8,7 @@ import xmlsec
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from certs.signing_key import PemSigningKey, SignatureAlgorithm, UnfitAlgorithm
 from metadata import canonical, names, safe_xml
@@ -85,6 +86,11 @@ def test_the_xmlsec1_program_verifies_it(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
+
+
+def test_python3_saml_verifies_it() -> None:
+    certificate = certificate_file().read_text()
+    assert OneLogin_Saml2_Utils.validate_sign(signed(), certificate, raise_exceptions=True)
 
 
 def test_a_signed_assertion_can_stand_in_a_signed_response() -> None:
