@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 USER = "minid"
 _WITHOUT_SYNC = ("-c", "fsync=off", "-c", "full_page_writes=off")
@@ -26,14 +27,15 @@ class Postgres:
         self.folder = folder
         self._numbers = itertools.count(1)
 
-    def new_database(self) -> str:
-        """The URL of an empty database."""
+    def new_database(self, like: str | None = None) -> str:
+        """The URL of an empty database, or of a copy of the database with the URL `like`."""
         name = f"minid_{next(self._numbers)}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        return self.url(name)
+        template = conninfo_to_dict(like)["dbname"] if like else "template0"
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        return self._url(name)
 
-    def url(self, database: str) -> str:
+    def _url(self, database: str) -> str:
         return f"postgresql://{USER}@/{database}?host={self.folder}"
 
 
