@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from lxml import etree
 from saml2.mdstore import InMemoryMetaData
@@ -17,7 +18,7 @@ from tests.metadata.sample_keys import rsa_key
 MD = {"md": names.MD, "ds": names.DS}
 
 
-def published(now: datetime, **changes: object) -> etree._Element:
+def published(now: datetime, **changes: Any) -> etree._Element:
     document = build(replace(an_idp(), **changes), now).signed(rsa_key())
     return safe_xml.parse_metadata(document)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_certificates_are_judged_by_their_dates(good: SpDescription) -> None:
     ],
 )
 def test_it_finds(
-    good: SpDescription, changes: dict[str, object], code: str, severity: Severity
+    good: SpDescription, changes: dict[str, Any], code: str, severity: Severity
 ) -> None:
     assert found(replace(good, **changes)) == {code: severity}
 
