@@ -75,7 +75,7 @@ def check_pins(handle: str) -> Response | str:
             has_own_mobile = person.is_registered and person.mobile
             after = Awaiting.REGISTER_SMS if has_own_mobile else Awaiting.NEW_PASSWORD
             return login.move(held, flow, after)
-        refuse(form.pin_1, WRONG_PINS)
+        form.form_errors.append(str(WRONG_PINS))  # which of the two was wrong is never told
     return login.page("steps/register_pins.html", form, held, asked=asked)
 
 
