@@ -1,0 +1,77 @@
+"""One running demo for all journeys of a worker, and what must never be seen in any."""
+
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from tests.installation import Installation, running_demo
+from tests.journeys.citizen import Citizen
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Installation]:
+    with running_demo() as installation:
+        yield installation
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A reader of Nynorsk, unless a test says otherwise."""
+    return browser_context_args | {"locale": "nn-NO"}
+
+
+@pytest.fixture
+def citizen(page: Page, demo: Installation) -> Citizen:
+    return Citizen(page, demo)
+
+
+@pytest.fixture
+def another_citizen(
+    new_context: Callable[..., BrowserContext], demo: Installation
+) -> Callable[..., Citizen]:
+    """Somebody at a browser of their own, with the peculiarities named."""
+
+    def come(**peculiarities: Any) -> Citizen:
+        return Citizen(new_context(**peculiarities).new_page(), demo)
+
+    return come
+
+
+@pytest.fixture(scope="session")
+def visited(browser: Browser) -> list[str]:
+    """Every address that a browser asked for."""
+    addresses: list[str] = []
+
+    def note(request: Request) -> None:
+        addresses.append(request.url)
+
+    def listen(context: BrowserContext) -> None:
+        context.on("request", note)
+
+    browser.on("context", listen)
+    return addresses
+
+
+@pytest.fixture(autouse=True)
+def number_guard(demo: Installation, visited: list[str]) -> Iterator[None]:
+    """Fail any journey that left a number or a password in an address or in the log."""
+    visited.clear()
+    before = len(demo.log())
+    yield
+    told = "\n".join(visited) + demo.log(since=before)
+    for person in demo.people:
+        assert person.national_id not in told
+        assert person.password is None or person.password not in told
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    demo = getattr(item, "funcargs", {}).get("demo")
+    if report.failed and isinstance(demo, Installation):
+        report.sections.append(("The servers' last words", demo.log()[-6000:]))
+    return report
