@@ -64,7 +64,7 @@ class Login:
     """What an agency knows of a person who is logged in: what the assertion said."""
 
     name_id: str = field(repr=False)
-    name_id_format: str
+    name_id_format: str | None
     session_index: str | None
     context_classes: tuple[str, ...]
     attributes: tuple[tuple[str, str], ...] = field(repr=False)
