@@ -118,11 +118,11 @@ def instant(element: etree._Element, attribute: str) -> datetime:
         raise RejectedRequest(f"{attribute} is {found[:40]!r}, no UTC time", "request-instant")
     try:
         moment = datetime.fromisoformat(found)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # at either end of the calendar UTC may be outside it
         raise RejectedRequest(
             f"{attribute} is {found!r}, which is no time", "request-instant"
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def boolean(element: etree._Element, attribute: str, absent: bool) -> bool:
@@ -179,7 +179,11 @@ def on_behalf_of(root: etree._Element) -> str | None:
     if extensions is None:
         return None
     wrapped = child(extensions, names.IDPORTEN, "IDPortenExtensions")
-    found = child(extensions if wrapped is None else wrapped, names.IDPORTEN, "OnBehalfOf")
+    found = child(extensions, names.IDPORTEN, "OnBehalfOf")
+    if wrapped is not None:
+        if found is not None:
+            raise RejectedRequest("OnBehalfOf comes bare and wrapped", "request-element-twice")
+        found = child(wrapped, names.IDPORTEN, "OnBehalfOf")
     if found is None:
         return None
     if not ON_BEHALF_OF.fullmatch(text_of(found)):
