@@ -1,0 +1,100 @@
+"""Stand-ins for the world outside: what they were told can be looked at afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from hub.errors import OutsideFailed
+from hub.seams import AuditEvent, Limit, Sighting
+from hub.store.errors import StoreFailed
+
+
+@dataclass
+class FixedClock:
+    """A clock that stands still until it is moved."""
+
+    time: datetime
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+@dataclass
+class SmsOutbox:
+    """Takes every message, or none while it `is_down`."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    is_down: bool = False
+
+    def send(self, to: str, text: str) -> None:
+        if self.is_down:
+            raise OutsideFailed("the gateway does not answer")
+        self.sent.append((to, text))
+
+    @property
+    def newest_code(self) -> str:
+        return self.sent[-1][1].split()[0]
+
+
+@dataclass
+class SeenInMemory:
+    """`hub.seams.SeenRequests` for tests of pure functions."""
+
+    first: dict[tuple[str, str], Sighting] = field(default_factory=dict)
+    until: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def add(
+        self, issuer: str, request_id: str, sighting: Sighting, until: datetime
+    ) -> Sighting | None:
+        key = (issuer, request_id)
+        if key in self.first:
+            return self.first[key]
+        self.first[key], self.until[key] = sighting, until
+        return None
+
+
+@dataclass
+class CountedAttempts:
+    """`hub.seams.Attempts` that refuses the limits it is told to, and counts the others."""
+
+    refused: dict[str, datetime] = field(default_factory=dict)
+    counted: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def charge(self, limit: Limit, subject: str, now: datetime) -> datetime | None:
+        if limit.name in self.refused:
+            return self.refused[limit.name]
+        key = (limit.name, subject)
+        self.counted[key] = self.counted.get(key, 0) + 1
+        return None
+
+    def refund(self, limit: Limit, subject: str, now: datetime) -> None:
+        self.counted[(limit.name, subject)] -= 1
+
+
+@dataclass
+class BrokenLedger:
+    """A ledger whose disk is full."""
+
+    def append(self, event: AuditEvent) -> NoReturn:
+        raise StoreFailed("the disk is full")
+
+    def answered(self, *_given: object) -> NoReturn:
+        raise StoreFailed("the disk is full")
+
+
+@dataclass
+class Meddling:
+    """Calls through to what it stands before, after it has done something of its own."""
+
+    inner: object
+    name: str
+    first: Callable[[], object]
+
+    def __getattr__(self, wanted: str) -> object:
+        if wanted == self.name:
+            self.first()
+        return getattr(self.inner, wanted)
