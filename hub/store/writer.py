@@ -54,6 +54,11 @@ class Writer:
         self._put(order)
         return order.future.result()
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs nobody has begun."""
+        return self._orders.qsize()
+
     def wake(self) -> None:
         """There are rows in the backlog; once closed, nobody minds them."""
         with suppress(StoreFailed):

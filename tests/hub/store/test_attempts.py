@@ -12,7 +12,7 @@ MANY = replace(LIMIT, free=1000, most=100)
 
 def delays(store: DatabaseStore, limit: Limit, now: datetime, tries: int) -> list[int]:
     """Seconds to wait after each of so many failures, each made as soon as it may be."""
-    found = []
+    found: list[int] = []
     for _ in range(tries):
         assert store.attempts.charge(limit, "p", now) is None
         retry_at = store.attempts.charge(limit, "p", now) if len(found) >= limit.free else None

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_after_sixty_seconds_nobody_can_claim_it(store: DatabaseStore, now: date
 def test_of_eight_browsers_one_gets_the_flow(store: DatabaseStore, now: datetime) -> None:
     store.flows.hold("f", None, "password", b"state", now)
     browsers = [f"browser-{n}" for n in range(8)]
-    together([lambda b=b: store.flows.claim("f", b, now) for b in browsers])
+    together([partial(store.flows.claim, "f", browser, now) for browser in browsers])
     foreign = 0
     for browser in browsers:
         try:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.errors import SessionEnded
-from hub.login_session import IDLE
+from hub.login_session import IDLE, LoginSession
 from hub.seams import Participant
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import audit
@@ -106,14 +106,14 @@ def test_an_answer_is_before_the_end_of_its_session_or_not_at_all(
         session, _ = a_session(store, now)
         before = len(audited(store))
 
-        def answer(session=session) -> bool:
+        def answer(session: LoginSession = session) -> bool:
             try:
                 an_answer(store, session, now, extends_idle=False)
             except SessionEnded:
                 return False
             return True
 
-        def end(session=session) -> bool:
+        def end(session: LoginSession = session) -> bool:
             store.sessions.end(session.id, now)
             return False
 
