@@ -258,7 +258,39 @@ class Ledger(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingAnswer:
+    """A signed answer that its service provider fetches by artifact."""
+
+    message: bytes = field(repr=False)
+    request_id: str  # of the login that it answers, to join its trace and audit
+    assertion_id: str | None  # None: a status alone
+
+
+class Artifacts(Protocol):
+    """Answers under the handle of their artifact (Bindings §3.6)."""
+
+    def keep(
+        self, handle: bytes, entity_id: str, answer: WaitingAnswer, until: datetime
+    ) -> None: ...
+
+    def take(self, handle: bytes, entity_id: str, now: datetime) -> WaitingAnswer | None:
+        """Delete and give back in one statement; None if unknown, used, late or another's."""
+
+
 class NameIds(Protocol):
+    def find(self, person_id: str, entity_id: str) -> str | None:
+        """The stored persistent identifier of this pair, if there is one."""
+
+    def is_current(
+        self, person_id: str, entity_id: str, value: str, format: str | None, now: datetime
+    ) -> bool:
+        """True if this service provider knows this person by this identifier.
+
+        Persistent ones are stored; transient ones count while their session lives.
+        No `format`: either will do.
+        """
+
     def persistent(self, person_id: str, entity_id: str, new: str, now: datetime) -> str:
         """The stored persistent identifier of this pair; `new` is stored if there is none."""
 
@@ -291,3 +323,4 @@ class Store:
     ledger: Ledger
     name_ids: NameIds
     trace: Trace
+    artifacts: Artifacts

@@ -6,6 +6,7 @@ from datetime import datetime
 from hub.key_ring import KeyRing
 from hub.seams import Store
 from hub.store import sweep
+from hub.store.artifacts import ArtifactsInDatabase
 from hub.store.attempts import AttemptsInDatabase
 from hub.store.codes import CodesInDatabase
 from hub.store.database import Database
@@ -64,6 +65,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         ledger=LedgerInDatabase(database, node),
         name_ids=NameIdsInDatabase(database),
         trace=TraceInDatabase(database, ring),
+        artifacts=ArtifactsInDatabase(database, ring),
         database=database,
         inbox=DevelopmentInbox(database, ring),
     )

@@ -9,6 +9,7 @@ from hub.login_session import IDLE, LONGEST
 from hub.store import flows
 from hub.store.database import Database
 from hub.store.tables import (
+    artifact,
     attempt,
     development_inbox,
     flow,
@@ -42,6 +43,7 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
             and_(flow.c.finished_at.is_(None), flow.c.held_at <= now - flows.LIFE),
         )
     )
+    yield delete(artifact).where(artifact.c.expires_at <= now)
     yield delete(one_time_code).where(one_time_code.c.expires_at <= now)
     yield delete(attempt).where(attempt.c.forgotten_at <= micros(now))
     for table in (trace, inbound_message, development_inbox):

@@ -245,3 +245,14 @@ development_inbox = Table(
     Column("at", Instant, nullable=False),
     UniqueConstraint("id"),
 )
+
+artifact = Table(
+    "artifact",
+    metadata,
+    Column("handle_hash", Text, primary_key=True),
+    Column("entity_id", Text, nullable=False),  # who alone may fetch it
+    Column("request_id", Text, nullable=False),  # of the login that it answers
+    Column("assertion_id", Text),  # null: the answer is a status alone
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+)
