@@ -6,6 +6,7 @@ then wants to write fails at once where another wrote meanwhile.
 """
 
 from sqlite3 import Connection as SqliteConnection
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -49,8 +50,20 @@ def make_engine(url: URL) -> Engine:
 
 def plain_sqlite(url: URL) -> Engine:
     """An engine that never begins a transaction: its user says BEGIN and COMMIT in SQL."""
-    arguments = {"timeout": LOCK_SECONDS, "isolation_level": None, "check_same_thread": False}
-    engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
+    # mode=rw: a file that is not there is a fault, and is never made with anybody's mode.
+    existing = url.set(
+        database=f"file:{quote(str(url.database))}", query={"mode": "rw", "uri": "true"}
+    )
+    engine = create_engine(
+        existing,
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={
+            "timeout": LOCK_SECONDS,
+            "isolation_level": None,
+            "check_same_thread": False,
+        },
+    )
     event.listen(engine, "connect", _prepare)
     return engine
 

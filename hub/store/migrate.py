@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.store.engine import database_url, make_engine, plain_sqlite
-from hub.store.errors import store_failed
+from hub.store.errors import StoreFailed, store_failed
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK_NUMBER = 0x4D696E4944  # "MinID": any number will do, if it is always this one
@@ -71,5 +71,9 @@ def _config() -> Config:
 
 def _make_private_file(url: URL) -> None:
     # SQLite gives its WAL the mode of the file, so one word here guards both.
-    if url.get_backend_name() == "sqlite":
+    if url.get_backend_name() != "sqlite":
+        return
+    try:
         os.close(os.open(str(url.database), os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as fault:
+        raise StoreFailed(f"{url.database} cannot be made: {fault.strerror}") from None

@@ -8,10 +8,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
+from hub.key_ring import KeyRing
 from hub.store import tables as hub_tables
 from hub.store.engine import database_url, make_engine
-from hub.store.errors import NotADatabaseUrl
+from hub.store.errors import NotADatabaseUrl, StoreFailed
 from hub.store.migrate import is_current, migrate
+from hub.store.open_store import open_store
 from sp_registry import tables as registry_tables
 
 MIGRATE = "import sys; from hub.store.migrate import migrate; migrate(sys.argv[1])"
@@ -54,6 +56,25 @@ def test_many_processes_may_migrate_at_once(empty_address: str) -> None:
 
 def test_to_look_makes_no_file(tmp_path: Path) -> None:
     assert not is_current(str(tmp_path / "hub.db"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_a_fault_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed, match="No such file"):
+        migrate(str(tmp_path / "nowhere" / "hub.db"))
+
+
+def test_an_odd_path_is_only_a_path(tmp_path: Path) -> None:
+    address = str(tmp_path / "hub?mode=memory#1 %41.db")
+    migrate(address)
+    assert is_current(address) and Path(address).exists()
+
+
+def test_to_open_a_store_makes_no_file(tmp_path: Path, ring: KeyRing) -> None:
+    store = open_store(str(tmp_path / "hub.db"), ring)
+    with pytest.raises(StoreFailed):
+        store.people.get("nobody")
+    store.close()
     assert not list(tmp_path.iterdir())
 
 
