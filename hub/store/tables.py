@@ -256,3 +256,32 @@ artifact = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
 )
+
+logout = Table(
+    "logout",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("browser", Text),  # hash of the browser's cookie; null: unclaimed
+    Column("payload", LargeBinary),  # sealed: who asked, and how to answer; null once answered
+    Column("started_at", Instant, nullable=False, index=True),
+    Column("answered_at", Instant),
+)
+
+logout_leg = Table(
+    "logout_leg",
+    metadata,
+    Column("handle", Text, ForeignKey("logout.handle"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("session_id", Text, nullable=False),
+    Column("entity_id", Text, nullable=False),
+    Column("name_id", Text, nullable=False),
+    Column("name_id_format", Text, nullable=False),
+    Column("session_index", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("channel", Text),  # how it was asked last; null before that
+    Column("request_id", Text),  # of the LogoutRequest sent last; its answer alone counts
+    Column("asked_at", Instant),
+    Column("told_at", Instant),  # when its state became what it is
+    UniqueConstraint("request_id"),
+    Index(None, "session_id"),
+)
