@@ -285,3 +285,57 @@ logout_leg = Table(
     UniqueConstraint("request_id"),
     Index(None, "session_id"),
 )
+
+signing_key_state = Table(
+    "signing_key_state",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),  # of the certificate, SHA-256
+    Column("use", Text, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),  # DER; the private key is in no table
+    Column("published_at", Instant, nullable=False),
+    Column("window_opens_at", Instant),
+    Column("active_at", Instant),  # the end of its window
+    Column("retired_at", Instant),
+)
+
+sp_key_pin = Table(
+    "sp_key_pin",
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("switch_at", Instant, primary_key=True),  # the newest that is due is in force
+    Column("fingerprint", Text, ForeignKey("signing_key_state.fingerprint"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+sp_key_rehearsal = Table(
+    "sp_key_rehearsal",
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("fingerprint", Text, ForeignKey("signing_key_state.fingerprint"), primary_key=True),
+    Column("armed_at", Instant, nullable=False),
+    Column("signed_at", Instant),  # the one login that it is for has been answered
+    Column("session_index", Text),
+    Column("browser", Text),  # hash of the browser's cookie
+    Column("proved_at", Instant),
+    Column("evidence", Text),
+    Column("failed_at", Instant),
+)
+
+sp_metadata_fetch = Table(
+    "sp_metadata_fetch",
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("fetched_at", Instant, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("fingerprints", Text, nullable=False),  # those of the keys in it, by spaces
+)
+
+sp_certificate_seen = Table(
+    "sp_certificate_seen",
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("count", BigInteger, nullable=False),
+)
