@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds for a start
 LOOK_EVERY = 0.1
 LOG = "servers.log"
+ACCESS_LOG = "--access-logfile - --access-logformat '%(m)s %(U)s?%(q)s %(s)s'"
 DEMO_IS_READY = ("Tenester:", "The demo agencies are at")
 
 
@@ -109,7 +110,7 @@ def running_demo() -> Iterator[Installation]:
         instance = folder / "instance"
         places = ("--instance", str(instance), "--port", str(port))
         command = ("demo", *places, "--agencies-port", str(agencies_port))
-        environ = clean_environ() | {"GUNICORN_CMD_ARGS": "--access-logfile -"}
+        environ = clean_environ() | {"GUNICORN_CMD_ARGS": ACCESS_LOG}
         with started(command, environ, folder / LOG, DEMO_IS_READY):
             known = json.loads((instance / "demo" / "people.json").read_text("utf-8"))
             yield Installation(
@@ -135,7 +136,7 @@ def running_hub(base_url: str, port: int, gunicorn: str = "") -> Iterator[Instal
             "MINID_MODE": "development",
             "MINID_INSTANCE": str(instance),
             "MINID_BIND": f"127.0.0.1:{port}",
-            "GUNICORN_CMD_ARGS": f"--access-logfile - {gunicorn}",
+            "GUNICORN_CMD_ARGS": f"{ACCESS_LOG} {gunicorn}",
         }
         installation = Installation(base_url, "", instance, environ)
         installation.minid("init")

@@ -81,5 +81,10 @@ class Citizen:
         term = self.page.locator("dt", has_text=name)
         return term.locator("xpath=following-sibling::dd[1]").inner_text()
 
+    def attribute(self, name: str) -> str:
+        """The value of an attribute that the agency got."""
+        row = self.page.locator("tr", has=self.page.get_by_role("rowheader", name=name))
+        return row.locator("td").inner_text()
+
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Request, expect
 
 from tests.installation import Installation, running_demo
 from tests.journeys.citizen import Citizen
+
+expect.set_options(timeout=15_000)  # milliseconds: a busy machine is no fault
 
 
 @pytest.fixture(scope="session")
@@ -17,26 +19,21 @@ def demo() -> Iterator[Installation]:
 
 
 @pytest.fixture
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A reader of Nynorsk, unless a test says otherwise."""
-    return browser_context_args | {"locale": "nn-NO"}
-
-
-@pytest.fixture
-def citizen(page: Page, demo: Installation) -> Citizen:
-    return Citizen(page, demo)
-
-
-@pytest.fixture
 def another_citizen(
     new_context: Callable[..., BrowserContext], demo: Installation
 ) -> Callable[..., Citizen]:
-    """Somebody at a browser of their own, with the peculiarities named."""
+    """Somebody at a browser of their own: a reader of Nynorsk, unless a test says otherwise."""
 
     def come(**peculiarities: Any) -> Citizen:
-        return Citizen(new_context(**peculiarities).new_page(), demo)
+        context = new_context(**({"locale": "nn-NO"} | peculiarities))
+        return Citizen(context.new_page(), demo)
 
     return come
+
+
+@pytest.fixture
+def citizen(another_citizen: Callable[..., Citizen]) -> Citizen:
+    return another_citizen()
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +63,11 @@ def number_guard(demo: Installation, visited: list[str]) -> Iterator[None]:
         assert person.password is None or person.password not in told
 
 
+def last_words(demo: Installation) -> str:
+    lines = [line[:160] for line in demo.log().splitlines() if "/static/" not in line]
+    return "\n".join(lines[-30:])
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -73,5 +75,5 @@ def pytest_runtest_makereport(
     report = yield
     demo = getattr(item, "funcargs", {}).get("demo")
     if report.failed and isinstance(demo, Installation):
-        report.sections.append(("The servers' last words", demo.log()[-6000:]))
+        report.sections.append(("The servers' last words", last_words(demo)))
     return report

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from hub.synthetic import Standing
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
+from tests.journeys.screens import on_both
 
 RULES = {
     "runOnly": {
@@ -17,9 +17,6 @@ RULES = {
     },
     "resultTypes": ["violations"],
 }
-DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-on_both = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 def is_accessible(page: Page, heading: str) -> None:
