@@ -68,13 +68,18 @@ def decide(
         )
     held = level_of_proofs(proofs)
     stated = satisfied(request, policy, held) if held is not None else None
-    if stated is not None and held is not None and (is_fresh or not request.force_authn):
+    if stated is not None and held is not None and is_new_enough(request, is_fresh):
         return Answer(stated, held)
     if request.is_passive:
         return Refuse(
             names.RESPONDER, names.NO_PASSIVE, "IsPassive, and no login of this browser suffices"
         )
     return Ask()
+
+
+def is_new_enough(request: AuthnRequest, is_fresh: bool) -> bool:
+    """Whether ForceAuthn is met; together with IsPassive it never is (C§3.4.1)."""
+    return not request.force_authn or (is_fresh and not request.is_passive)
 
 
 def satisfied(request: AuthnRequest, policy: Policy, level: Level) -> str | None:
