@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -54,15 +54,15 @@ class KeyPair:
     key_pem: bytes
     certificate_pem: bytes
 
-    @property
+    @cached_property
     def certificate(self) -> Certificate:
         return Certificate.from_pem(self.certificate_pem)
 
-    @property
+    @cached_property
     def signing_key(self) -> PemSigningKey:
         return PemSigningKey.from_pem(self.key_pem, self.certificate_pem)
 
-    @property
+    @cached_property
     def private(self) -> rsa.RSAPrivateKey:
         key = serialization.load_pem_private_key(self.key_pem, None)
         assert isinstance(key, rsa.RSAPrivateKey)
