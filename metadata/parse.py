@@ -22,7 +22,7 @@ from metadata.parse_values import boolean, integer, moment, plain_text, tag
 from metadata.safe_xml import UnsafeXml
 
 MAX_ENTITY_ID = 1024  # M§2.2.1
-SERVED_BINDINGS = (names.HTTP_POST,)
+SERVED_BINDINGS = (names.HTTP_POST, names.HTTP_ARTIFACT)
 ENTITY = f"{{{names.MD}}}EntityDescriptor"
 ENTITIES = f"{{{names.MD}}}EntitiesDescriptor"
 

@@ -15,6 +15,7 @@ from certs.certificate import Certificate
 from certs.signing_key import SigningKey
 from metadata.errors import MetadataError
 from sp_registry import materialise, onboarding, publishing
+from sp_registry.attribute_profiles import PROFILES
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.desk import Desk
 from sp_registry.errors import RegistryError
@@ -62,6 +63,21 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--legal-basis", metavar="TEXT", help="why uid may be released")
     adding.add_argument("--min-level", type=int, metavar="LEVEL", help="lowest level, 3")
     adding.add_argument("--attributes", type=_names, metavar="NAME,…", help="what is released")
+    adding.add_argument("--profile", choices=tuple(PROFILES), help="what is released, as a bundle")
+    adding.add_argument("--return-url", metavar="URL", help='where "back to the service" leads')
+    adding.add_argument(
+        "--on-behalf-of",
+        type=_named_value,
+        action="append",
+        metavar="VALUE=NAME",
+        help="a value of OnBehalfOf and the name shown for it; repeat it for each",
+    )
+    for name, help_text in (
+        ("--encryption", "encrypt assertions where it publishes a key (the default)"),
+        ("--read-as-minimum", "read RequestedAuthnContext as ID-porten does"),
+        ("--idp-initiated", "let /saml/init begin logins to it"),
+    ):
+        adding.add_argument(name, action=argparse.BooleanOptionalAction, help=help_text)
     adding.add_argument(
         "--demand-signed",
         action="store_const",
@@ -101,6 +117,11 @@ def _leaf(
     return parser
 
 
+def _named_value(text: str) -> tuple[str, str]:
+    value, _, name = text.partition("=")
+    return value.strip(), name.strip()
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -110,7 +131,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def add(context: RegistryContext, args: argparse.Namespace) -> int:
     """Take each file in or refuse it with one sentence; publish once, at the end."""
-    options = Options(args.attributes, args.legal_basis, args.min_level, args.demand_signed)
+    options = _options(args)
     all_well = True
     for path in args.files:
         try:
@@ -124,6 +145,21 @@ def add(context: RegistryContext, args: argparse.Namespace) -> int:
     if args.approve:
         _publish(context, "")
     return 0 if all_well else 1
+
+
+def _options(args: argparse.Namespace) -> Options:
+    return Options(
+        attributes=args.attributes,
+        profile=args.profile,
+        legal_basis=args.legal_basis,
+        minimum=args.min_level,
+        demand_signed=args.demand_signed,
+        encrypt=args.encryption,
+        read_as_minimum=args.read_as_minimum,
+        idp_initiated=args.idp_initiated,
+        return_url=args.return_url,
+        on_behalf_of=None if args.on_behalf_of is None else tuple(args.on_behalf_of),
+    )
 
 
 def _taken_in(
@@ -185,11 +221,19 @@ def _described(sp: ServiceProvider) -> Sequence[str]:
     policy = sp.policy
     return (
         f"attributes: {', '.join(policy.attributes)}",
+        f"profile: {policy.profile or 'none'}",
         f"legal basis: {policy.legal_basis or 'none'}",
         f"lowest level: {int(policy.minimum)}",
         f"requests must be signed: {'yes' if sp.must_sign_requests else 'no'}",
         f"assertions are encrypted: {'yes' if sp.encryption_key else 'no'}",
-        *(f"consumer: {each.url}" for each in sp.description.consumers),
+        f"levels are read as minimum: {'yes' if policy.read_as_minimum else 'no'}",
+        f"logins may begin at the hub: {'yes' if policy.idp_initiated else 'no'}",
+        f"return address: {policy.return_url or 'none'}",
+        *(f"on behalf of: {value} = {name}" for value, name in policy.on_behalf_of),
+        *(
+            f"consumer: {each.url} ({each.binding.rpartition(':')[2]})"
+            for each in sp.description.consumers
+        ),
         *(f"logout: {each.url}" for each in sp.description.logout),
         *(
             f"signing key: {each.fingerprint}, until {each.not_after:%Y-%m-%d}"

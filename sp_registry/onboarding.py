@@ -5,38 +5,25 @@ or would endanger a login; everything else is taken in with a warning.  Before
 a proposal may be *approved* more must be in order, the more so in production.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from metadata import parse, validate
+from metadata import names, parse, validate
 from metadata.description import SpDescription
 from metadata.level import Level
 from metadata.validate import DEVELOPMENT_HTTP_HOSTS, Problem, Severity
 from sp_registry import addresses
+from sp_registry.attribute_profiles import KNOWN_ATTRIBUTES, PAIRWISE, PROFILES, UID
 from sp_registry.errors import RegistryError
-from sp_registry.service_provider import SERVED_BINDINGS, Policy
+from sp_registry.service_provider import SERVED_BINDINGS, Policy, served
 
-UID = "uid"
-PAIRWISE = "pairwise-id"
 DEMO_BASIS = "demo"  # of no worth in production
 REACHABLE = Level.SUBSTANTIAL  # what the hub's steps can reach today
-KNOWN_ATTRIBUTES = frozenset(
-    {
-        UID,
-        PAIRWISE,
-        "subject-id",
-        "SecurityLevel",
-        "Culture",
-        "AuthMethod",
-        "OnBehalfOf",
-        "epostadresse",
-        "mobiltelefonnummer",
-        "reservasjon",
-        "status",
-        "postkasseleverandoerNavn",
-    }
-)
+ON_BEHALF_OF = re.compile(r"[A-Za-z0-9]{1,64}")  # as the extension's own schema has it
+LONGEST_NAME = 100  # characters of a name that stands on the login page
 
 
 class Refused(RegistryError):
@@ -73,9 +60,15 @@ class Options:
     """What is asked for beside the metadata; None leaves an approved policy as it is."""
 
     attributes: tuple[str, ...] | None = None
+    profile: str | None = None  # V1, V2 or V3, instead of a list of attributes
     legal_basis: str | None = None
     minimum: int | None = None
     demand_signed: bool | None = None
+    encrypt: bool | None = None
+    read_as_minimum: bool | None = None
+    idp_initiated: bool | None = None
+    return_url: str | None = None  # empty: none any more
+    on_behalf_of: tuple[tuple[str, str], ...] | None = None  # all that are to be registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +106,8 @@ def considered(
     policy = _without_bare_uid(_decided(options, current or Policy()), mode)
     _require_reachable(policy.minimum)
     _require_known(policy.attributes)
+    _require_return_url(policy.return_url, mode)
+    _require_on_behalf_of(policy.on_behalf_of)
     _require_consumer(description)
     _require_key(description, policy)
     problems = validate.problems(description, now, mode.http_hosts)
@@ -144,16 +139,36 @@ def require_approvable(
 
 
 def _decided(options: Options, current: Policy) -> Policy:
-    decided = current
+    asked = {
+        "legal_basis": options.legal_basis,
+        "minimum": None if options.minimum is None else _level(options.minimum),
+        "demand_signed_requests": options.demand_signed,
+        "encrypt": options.encrypt,
+        "read_as_minimum": options.read_as_minimum,
+        "idp_initiated": options.idp_initiated,
+        "on_behalf_of": options.on_behalf_of,
+        **_released(options),
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    decided = replace(current, **given)
+    if options.return_url is not None:
+        decided = replace(decided, return_url=options.return_url or None)
+    return decided if options.attributes is None else replace(decided, profile=None)
+
+
+def _released(options: Options) -> dict[str, Any]:
+    if options.profile is None:
+        return {"attributes": options.attributes}
     if options.attributes is not None:
-        decided = replace(decided, attributes=options.attributes)
-    if options.legal_basis is not None:
-        decided = replace(decided, legal_basis=options.legal_basis)
-    if options.minimum is not None:
-        decided = replace(decided, minimum=_level(options.minimum))
-    if options.demand_signed is not None:
-        decided = replace(decided, demand_signed_requests=options.demand_signed)
-    return decided
+        raise Refused(
+            "attributes-and-profile", "Give a profile or a list of attributes, not both."
+        )
+    if options.profile not in PROFILES:
+        raise Refused(
+            "profile-unknown",
+            f"There is no profile {options.profile}; there are {', '.join(PROFILES)}.",
+        )
+    return {"attributes": PROFILES[options.profile], "profile": options.profile}
 
 
 def _level(number: int) -> Level:
@@ -192,12 +207,28 @@ def _require_known(attributes: tuple[str, ...]) -> None:
         )
 
 
+def _require_return_url(url: str | None, mode: Mode) -> None:
+    fault = None if url is None else addresses.fault_of(url, mode.http_hosts)
+    if fault is not None:
+        raise Refused("return-url", f"The return address {url} cannot be used: {fault}.")
+
+
+def _require_on_behalf_of(registered: tuple[tuple[str, str], ...]) -> None:
+    for value, name in registered:
+        if not ON_BEHALF_OF.fullmatch(value) or not 0 < len(name.strip()) <= LONGEST_NAME:
+            raise Refused(
+                "on-behalf-of",
+                f"{value[:64]!r} cannot be registered: wanted VALUE=Name, the value of at most "
+                f"64 letters and digits, the name of at most {LONGEST_NAME} characters.",
+            )
+
+
 def _require_consumer(description: SpDescription) -> None:
-    if not any(consumer.binding in SERVED_BINDINGS for consumer in description.consumers):
-        served = ", ".join(binding.rpartition(":")[2] for binding in SERVED_BINDINGS)
+    if not served(description):
         raise Refused(
             "consumer-not-served",
-            f"It has no usable AssertionConsumerService for {served}.",
+            "It has no usable AssertionConsumerService for HTTP-POST, nor one for HTTP-Artifact "
+            "with a signing key to fetch answers with.",
         )
 
 
@@ -231,8 +262,10 @@ def _require_fit_for_uid(description: SpDescription, policy: Policy) -> None:
             "uid is released to signed requests only: its metadata must say "
             "AuthnRequestsSigned, or --demand-signed must be given.",
         )
-    if not (policy.encrypt and description.encryption_keys):
+    by_artifact_alone = {each.binding for each in served(description)} == {names.HTTP_ARTIFACT}
+    if not (by_artifact_alone or (policy.encrypt and description.encryption_keys)):
         raise NeedsApproval(
             "uid-needs-encryption",
-            "uid is sent encrypted only, and its metadata has no encryption key.",
+            "uid is sent encrypted or by artifact only: its metadata has no encryption key that "
+            "is used, and it has a consumer for HTTP-POST.",
         )

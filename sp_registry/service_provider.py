@@ -11,10 +11,11 @@ from certs.certificate import Certificate
 from metadata import names
 from metadata.description import EncryptionKey, Endpoint, SpDescription
 from metadata.level import Level
+from sp_registry.attribute_profiles import PROFILES
 from sp_registry.errors import RegistryError
 
-# Consumers that we can answer to, best first.
-SERVED_BINDINGS = (names.HTTP_POST,)
+# Bindings that a consumer is answered by; which one is the metadata's choice, not ours.
+SERVED_BINDINGS = (names.HTTP_POST, names.HTTP_ARTIFACT)
 
 
 class UnknownConsumer(RegistryError):
@@ -23,11 +24,25 @@ class UnknownConsumer(RegistryError):
     code = "consumer-unknown"
 
 
+class UnservedBinding(RegistryError):
+    """The consumer asked for is registered, but not for a binding that it can be answered by.
+
+    `told_at` is where the service provider can be told so.
+    """
+
+    code = "binding-unserved"
+
+    def __init__(self, detail: str, told_at: Endpoint) -> None:
+        super().__init__(detail)
+        self.told_at = told_at
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What administrators have decided about one service provider."""
 
-    attributes: tuple[str, ...] = ("uid", "SecurityLevel", "Culture", "AuthMethod")
+    attributes: tuple[str, ...] = PROFILES["V1"]
+    profile: str | None = "V1"  # the bundle that `attributes` came from; None: listed one by one
     legal_basis: str | None = None  # why the identity number may be released
     minimum: Level = Level.SUBSTANTIAL
     demand_signed_requests: bool = False  # beyond what the metadata says; never less
@@ -37,6 +52,7 @@ class Policy:
     organisation_number: str | None = None
     return_url: str | None = None  # where "back to the service" leads
     on_behalf_of: tuple[tuple[str, str], ...] = ()  # (registered value, display name)
+    idp_initiated: bool = False  # may be logged in to without a request of its own
     algorithm_exceptions: tuple[tuple[str, date], ...] = ()  # (algorithm URI, last day)
 
 
@@ -87,38 +103,51 @@ class ServiceProvider:
     def consumer_for(
         self, url: str | None, index: int | None, binding: str | None
     ) -> Endpoint:
-        """The registered consumer that this request asks for, or raise UnknownConsumer.
+        """The registered consumer that this request asks for.
 
         Byte-for-byte comparison: anything looser lets an assertion out to an
-        address that nobody approved.
+        address that nobody approved.  Raises UnknownConsumer for an address or
+        index that is not registered, UnservedBinding for one that is, but not
+        with the binding asked for or with none that we serve.
         """
         if url is not None and index is not None:
             raise UnknownConsumer(
                 "the request has both AssertionConsumerServiceURL and "
                 "AssertionConsumerServiceIndex; Core §3.4.1 allows one"
             )
-        served = [c for c in self.description.consumers if c.binding in SERVED_BINDINGS]
-        if index is not None:
-            return self._by_index(index)
-        if url is not None:
-            served = [c for c in served if c.url == url]
-        if binding is not None:
-            served = [c for c in served if c.binding == binding]
-        if not served:
+        asked = [
+            each
+            for each in self.description.consumers
+            if url in (None, each.url) and index in (None, each.index)
+        ]
+        if not asked:
             raise UnknownConsumer(
-                f"AssertionConsumerServiceURL {url!r} with binding {binding!r} is not among "
-                f"the registered {[c.url for c in self.description.consumers]}"
+                f"AssertionConsumerServiceURL {url!r}, index {index} is not among the registered "
+                f"{[(each.index, each.url) for each in self.description.consumers]}"
             )
-        return default_of(served)
-
-    def _by_index(self, index: int) -> Endpoint:
-        for consumer in self.description.consumers:
-            if consumer.index == index and consumer.binding in SERVED_BINDINGS:
-                return consumer
-        raise UnknownConsumer(
-            f"AssertionConsumerServiceIndex {index} is not among the registered "
-            f"{[c.index for c in self.description.consumers]}"
+        can_be_served = served(self.description)
+        fit = [each for each in asked if each in can_be_served and binding in (None, each.binding)]
+        if fit:
+            return default_of(fit)
+        raise UnservedBinding(
+            f"ProtocolBinding {binding!r} asked for; the consumers meant have "
+            f"{[each.binding for each in asked]}, and {list(SERVED_BINDINGS)} are served",
+            default_of([each for each in asked if each in can_be_served] or can_be_served),
         )
+
+
+def served(description: SpDescription) -> list[Endpoint]:
+    """The consumers that it can be answered at; a registered one has at least one.
+
+    An answer by artifact is fetched by a signed message, so without a signing
+    key it could never be had.
+    """
+    return [
+        each
+        for each in description.consumers
+        if each.binding == names.HTTP_POST
+        or (each.binding == names.HTTP_ARTIFACT and description.signing_certificates)
+    ]
 
 
 def default_of(endpoints: Sequence[Endpoint]) -> Endpoint:

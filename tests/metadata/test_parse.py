@@ -11,6 +11,7 @@ from tests.metadata.sample_keys import ec_key, rsa_key
 from tests.metadata.sample_metadata import ENTITY_ID, POST, a_key, a_role, an_entity
 
 ARTIFACT = POST.replace(names.HTTP_POST, names.HTTP_ARTIFACT)
+PAOS = POST.replace(names.HTTP_POST, "urn:oasis:names:tc:SAML:2.0:bindings:PAOS")
 
 
 def refusal(document: str) -> tuple[str, str]:
@@ -65,19 +66,25 @@ def test_it_refuses_an_entity_without_the_role(role: str) -> None:
     )
 
 
-@pytest.mark.parametrize("consumers", ["", ARTIFACT, POST.replace("https:", "javascript:")])
+@pytest.mark.parametrize("consumers", ["", PAOS, POST.replace("https:", "javascript:")])
 def test_it_refuses_one_that_we_cannot_answer(consumers: str) -> None:
     assert refusal(an_entity(a_role(consumers=consumers))) == (
         "metadata-no-consumer",
         "No usable AssertionConsumerService has a binding that is served here: "
-        "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST.",
+        "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST, "
+        "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact.",
     )
+
+
+def test_it_takes_one_that_has_consumers_for_artifact_only() -> None:
+    document = an_entity(a_role(consumers=ARTIFACT)).encode()
+    assert parse(document).consumers[0].binding == names.HTTP_ARTIFACT
 
 
 def test_which_bindings_are_served_is_said_by_the_caller() -> None:
     document = an_entity(a_role(consumers=ARTIFACT)).encode()
-    found = parse(document, served=(names.HTTP_POST, names.HTTP_ARTIFACT))
-    assert found.consumers[0].binding == names.HTTP_ARTIFACT
+    with pytest.raises(BadMetadata):
+        parse(document, served=(names.HTTP_POST,))
 
 
 @pytest.mark.parametrize("keys", ["", a_key("encryption"), a_key("signing", "aGVp")])

@@ -127,6 +127,34 @@ def test_options_become_policy(terminal: Terminal) -> None:
     assert policy.demand_signed_requests
 
 
+def test_every_part_of_the_policy_can_be_asked_for_and_is_shown(terminal: Terminal) -> None:
+    options = ("--profile", "V3", "--read-as-minimum", "--no-encryption", "--idp-initiated")
+    addresses = ("--return-url", "https://nav.example.no/")
+    behalf = ("--on-behalf-of", "0301=Oslo kommune", "--on-behalf-of", "1103=Stavanger")
+    file = terminal.document("nav.xml")
+    terminal.run("sp", "add", file, "--approve", *options, *addresses, *behalf)
+    terminal.run("sp", "show", NAV)
+    for line in (
+        "profile: V3",
+        "assertions are encrypted: no",
+        "levels are read as minimum: yes",
+        "logins may begin at the hub: yes",
+        "return address: https://nav.example.no/",
+        "on behalf of: 0301 = Oslo kommune",
+        "on behalf of: 1103 = Stavanger",
+    ):
+        assert f"  {line}" in terminal.told
+
+
+def test_what_was_allowed_can_be_taken_back(terminal: Terminal) -> None:
+    file = terminal.document("nav.xml")
+    terminal.run("sp", "add", file, "--approve", "--idp-initiated", "--return-url", "https://n.no/")
+    terminal.run("sp", "add", file, "--approve", "--no-idp-initiated", "--return-url", "")
+    policy = terminal.world.snapshots.current().find(NAV).policy
+    assert not policy.idp_initiated
+    assert policy.return_url is None
+
+
 def test_level_four_is_refused(terminal: Terminal) -> None:
     file = terminal.document("nav.xml")
     assert terminal.run("sp", "add", file, "--approve", "--min-level", "4") == 1
@@ -179,7 +207,8 @@ def test_it_lists_and_shows(terminal: Terminal) -> None:
     assert terminal.told == [f"{NAV}\tapproved\t{NAV}"]
     terminal.run("sp", "show", NAV)
     assert "  attributes: uid, SecurityLevel, Culture, AuthMethod" in terminal.told
-    assert "  consumer: https://nav.example.no/acs" in terminal.told
+    assert "  profile: V1" in terminal.told
+    assert "  consumer: https://nav.example.no/acs (HTTP-POST)" in terminal.told
     terminal.run("sp", "history", NAV)
     assert "proposal by kari\tapproved 2026-11-23 10:14 by kari" in terminal.told[0]
 

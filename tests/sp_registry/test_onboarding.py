@@ -71,7 +71,9 @@ def test_what_is_registered_stays_unless_another_is_asked_for() -> None:
     current = Policy(attributes=("uid",), legal_basis="a law", encrypt=False)
     assert considered(current=current).policy == current
     asked = Options(attributes=("Culture",), demand_signed=True)
-    decided = replace(current, attributes=("Culture",), demand_signed_requests=True)
+    decided = replace(
+        current, attributes=("Culture",), profile=None, demand_signed_requests=True
+    )
     assert considered(asked, current=current).policy == decided
 
 
@@ -85,6 +87,58 @@ def test_an_attribute_that_nobody_has_is_refused() -> None:
     caught = refusal(Options(attributes=("uid", "shoe-size")))
     assert caught.code == "attribute-unknown"
     assert caught.detail.startswith("There is no attribute shoe-size; there are")
+
+
+@pytest.mark.parametrize(
+    ("profile", "attributes"),
+    [
+        ("V1", PROFILE_V1),
+        ("V2", PROFILE_V1),
+        (
+            "V3",
+            PROFILE_V1
+            + ("epostadresse", "mobiltelefonnummer", "reservasjon", "status")
+            + ("postkasseleverandoerNavn",),
+        ),
+    ],
+)
+def test_a_profile_is_a_bundle_of_attributes(profile: str, attributes: tuple[str, ...]) -> None:
+    policy = considered(Options(profile=profile)).policy
+    assert (policy.profile, policy.attributes) == (profile, attributes)
+
+
+def test_a_profile_is_not_asked_for_beside_a_list() -> None:
+    both = Options(profile="V1", attributes=("uid",))
+    assert refusal(both).code == "attributes-and-profile"
+    assert refusal(Options(profile="V4")).code == "profile-unknown"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://nav.example.no/", "/home"])
+def test_a_return_address_is_one_that_a_browser_may_be_sent_to(url: str) -> None:
+    assert refusal(Options(return_url=url)).code == "return-url"
+
+
+@pytest.mark.parametrize("registered", [("", "Oslo"), ("03 01", "Oslo"), ("0301", " "), ("æ", "Æ")])
+def test_a_value_of_on_behalf_of_is_letters_and_digits_with_a_name(
+    registered: tuple[str, str],
+) -> None:
+    assert refusal(Options(on_behalf_of=(registered,))).code == "on-behalf-of"
+
+
+def test_a_consumer_by_artifact_needs_a_key_to_fetch_with() -> None:
+    by_artifact = (Endpoint(names.HTTP_ARTIFACT, "https://nav.example.no/art", 0),)
+    keyless = a_description(
+        consumers=by_artifact, signing_certificates=(), authn_requests_signed=False
+    )
+    assert refusal(described=keyless).code == "consumer-not-served"
+    assert considered(described=a_description(consumers=by_artifact)).policy
+
+
+def test_in_production_uid_may_go_by_artifact_instead_of_encrypted() -> None:
+    by_artifact = (Endpoint(names.HTTP_ARTIFACT, "https://nav.example.no/art", 0),)
+    policy = Policy(legal_basis="a law")
+    fetched = a_description(consumers=by_artifact, encryption_keys=())
+    onboarding.require_approvable(fetched, policy, PRODUCTION, NOW)
 
 
 def test_metadata_past_its_date_is_refused() -> None:
