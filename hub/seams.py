@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from hub.key_room import KeyRoom
 from hub.login_session import LoginSession, Proof
 from hub.person import NationalId, Person
 
@@ -324,3 +325,4 @@ class Store:
     name_ids: NameIds
     trace: Trace
     artifacts: Artifacts
+    keys: KeyRoom

@@ -13,6 +13,7 @@ from hub.store.database import Database
 from hub.store.engine import database_url
 from hub.store.flows import FlowsInDatabase
 from hub.store.inbox import DevelopmentInbox
+from hub.store.keys import KeysInDatabase
 from hub.store.ledger import LedgerInDatabase
 from hub.store.name_ids import NameIdsInDatabase
 from hub.store.people import PeopleInDatabase
@@ -66,6 +67,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         name_ids=NameIdsInDatabase(database),
         trace=TraceInDatabase(database, ring),
         artifacts=ArtifactsInDatabase(database, ring),
+        keys=KeysInDatabase(database),
         database=database,
         inbox=DevelopmentInbox(database, ring),
     )
