@@ -1,0 +1,33 @@
+"""A citizen who visits service providers that are not ours."""
+
+from playwright.sync_api import Page
+
+from hub.synthetic import Standing, SyntheticPerson
+from tests.installation import Installation
+from tests.interop.peers.wire import Wire
+from tests.journeys.citizen import Citizen
+
+
+class Visitor(Citizen):
+    """Somebody at one tab, whose SAML messages are listened to."""
+
+    def __init__(self, page: Page, installation: Installation) -> None:
+        super().__init__(page, installation)
+        self.wire = Wire(page.context)
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+
+    def logs_in(self) -> SyntheticPerson:
+        """At the hub's page, as somebody whom no other test has met."""
+        person = self.installation.person(Standing.WITH_MOBILE)
+        self.logs_in_by_sms(person)
+        return person
+
+    def comes_to(self, address: str) -> None:
+        self.page.wait_for_url(address)
+
+    def reads(self) -> str:
+        """What the page says, once it is there whole."""
+        self.page.wait_for_load_state()
+        return self.page.locator("body").inner_text()
