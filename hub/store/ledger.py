@@ -60,7 +60,11 @@ class LedgerInDatabase:
         self._join = Compiled(join, dialect, participant.c.keys())
 
     def append(self, event: AuditEvent) -> None:
-        self._database.write(lambda db: self._append(db, event))
+        self._database.write(lambda db: self.append_in(db, event))
+
+    def append_in(self, db: Connection, event: AuditEvent) -> None:
+        """Keep an event in the transaction of what it tells of."""
+        self._append(db, event)
 
     def answered(
         self,

@@ -15,6 +15,7 @@ from hub.store.flows import FlowsInDatabase
 from hub.store.inbox import DevelopmentInbox
 from hub.store.keys import KeysInDatabase
 from hub.store.ledger import LedgerInDatabase
+from hub.store.logouts import LogoutsInDatabase
 from hub.store.name_ids import NameIdsInDatabase
 from hub.store.people import PeopleInDatabase
 from hub.store.postgres_database import PostgresDatabase
@@ -55,6 +56,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
     machine in the audit log; the host's name if none is given.
     """
     database = open_database(address)
+    ledger = LedgerInDatabase(database, node)
     return DatabaseStore(
         seen=SeenInDatabase(database),
         flows=FlowsInDatabase(database, ring),
@@ -63,10 +65,11 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         codes=CodesInDatabase(database, ring),
         attempts=AttemptsInDatabase(database, ring),
         sessions=SessionsInDatabase(database),
-        ledger=LedgerInDatabase(database, node),
+        ledger=ledger,
         name_ids=NameIdsInDatabase(database),
         trace=TraceInDatabase(database, ring),
         artifacts=ArtifactsInDatabase(database, ring),
+        logouts=LogoutsInDatabase(database, ring, ledger),
         keys=KeysInDatabase(database),
         database=database,
         inbox=DevelopmentInbox(database, ring),

@@ -101,7 +101,7 @@ class SessionsInDatabase:
         )
         row = {
             "id": session.id,
-            "cookie_hash": _hash(cookie),
+            "cookie_hash": hashed_cookie(cookie),
             "person_id": person_id,
             "proofs": _as_text(proofs),
             "culture": culture,
@@ -117,7 +117,7 @@ class SessionsInDatabase:
     ) -> tuple[LoginSession, str]:
         cookie = secrets.token_urlsafe(COOKIE_BYTES)
         values = living(session_id, now) | {
-            "new_hash": _hash(cookie),
+            "new_hash": hashed_cookie(cookie),
             "new_proofs": _as_text(proofs),
         }
         row = self._database.write(lambda db: db.execute(_RENEW, values).first())
@@ -126,7 +126,7 @@ class SessionsInDatabase:
         return _session(row), cookie
 
     def find(self, cookie: str, now: datetime) -> LoginSession | None:
-        values: dict[str, Value] = {"cookie_hash": _hash(cookie)}
+        values: dict[str, Value] = {"cookie_hash": hashed_cookie(cookie)}
         row = self._database.read(lambda db: self._find.run(db, values).first())
         if row is None:
             return None
@@ -159,7 +159,7 @@ class SessionsInDatabase:
         return [Participant(*row) for row in rows]
 
 
-def _hash(cookie: str) -> bytes:
+def hashed_cookie(cookie: str) -> bytes:
     return sha256(cookie.encode()).digest()
 
 

@@ -15,6 +15,8 @@ from hub.store.tables import (
     flow,
     inbound_message,
     login_session,
+    logout,
+    logout_leg,
     micros,
     one_time_code,
     participant,
@@ -49,6 +51,9 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     for table in (trace, inbound_message, development_inbox):
         yield delete(table).where(table.c.at <= now - TRACES_KEPT)
     before = now - PARTICIPANTS_KEPT
+    old = select(logout.c.handle).where(logout.c.started_at <= before)
+    yield delete(logout_leg).where(logout_leg.c.handle.in_(old))
+    yield delete(logout).where(logout.c.started_at <= before)
     over = or_(
         login_session.c.ended_at <= before,
         login_session.c.last_used_at <= before - IDLE,
