@@ -24,7 +24,7 @@ demo-reset:
 	$(MAKE) --no-print-directory demo
 
 test: install-test assets $(MO)
-	$(BIN)/python tools/test_setup.py
+	$(BIN)/python -m tools.test_setup
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 

@@ -11,7 +11,7 @@ def missing(name: str) -> NoReturn:
     """Fail in CI, where everything must be there; elsewhere skip, naming what is missing."""
     if os.environ.get("CI"):
         pytest.fail(f"{name} is missing, and CI must have it", pytrace=False)
-    pytest.skip(f"{name} is missing: python tools/test_setup.py tells how to install it")
+    pytest.skip(f"{name} is missing: python -m tools.test_setup tells how to install it")
 
 
 def program(*names: str) -> str:

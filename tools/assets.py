@@ -50,11 +50,11 @@ def main() -> int:
     return 0
 
 
-def recipe() -> str:
-    """A hash over everything that decides what stands in static/vendor."""
+def recipe(source: Path = ROOT) -> str:
+    """A hash over everything that decides what is made of the recipe in this folder."""
     digest = hashlib.sha256(repr(sorted(WANTED.items())).encode())
     for name in RECIPE:
-        digest.update((ROOT / name).read_bytes())
+        digest.update((source / name).read_bytes())
     return digest.hexdigest()
 
 
@@ -63,10 +63,10 @@ def up_to_date(vendor: Path = VENDOR) -> bool:
     return complete and (vendor / STAMP).read_text() == recipe()
 
 
-def installed(work: Path) -> Path:
+def installed(work: Path, source: Path = ROOT) -> Path:
     """The folder node_modules, exactly as the lock says it is (npm checks the hashes)."""
     for name in RECIPE:
-        shutil.copy(ROOT / name, work)
+        shutil.copy(source / name, work)
     options = ["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund",
                "--no-update-notifier", "--loglevel=error"]
     subprocess.run([*npm(work), *options], cwd=work, check=True,

@@ -12,10 +12,16 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools import assets
+
+NODE_RECIPE = assets.ROOT / "tests" / "interop" / "node"
+NODE_PACKAGES = assets.BUILD / "interop-node"
+DEBIAN_FOLDERS = ("/usr/sbin", "/usr/lib/apache2/modules")
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A Debian package, what shows that it is there, and the tests that wait for it."""
+    """A Debian package, the files that show that it is there, and the tests that wait for it."""
 
     package: str
     programs: tuple[str, ...]
@@ -29,16 +35,24 @@ NEEDS = (
     Need("chromium", ("chromium", "chromium-browser"), "every test in a browser"),
     Need("postgresql", ("initdb",), "the stores on PostgreSQL"),
     Need("xmlsec1", ("xmlsec1",), "answers checked by the program xmlsec1"),
+    Need("apache2", ("apache2",), "logins at mod_auth_mellon"),
+    Need("libapache2-mod-auth-mellon", ("mod_auth_mellon.so",), "logins at mod_auth_mellon"),
+    Need("nodejs", ("node",), "logins at node-saml"),
 )
 
 
 def found(program: str) -> bool:
-    """On the path, or where Debian keeps the programs of a PostgreSQL server."""
-    debian = Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
-    return shutil.which(program) is not None or any(debian)
+    """On the path, or where Debian keeps what is not for everybody's path."""
+    postgresql = Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
+    elsewhere = any(Path(folder, program).exists() for folder in DEBIAN_FOLDERS)
+    return shutil.which(program) is not None or elsewhere or any(postgresql)
 
 
 def main() -> int:
+    return debian_packages() or node_packages()
+
+
+def debian_packages() -> int:
     lacking = [need for need in NEEDS if not need.met()]
     if not lacking:
         return 0
@@ -63,6 +77,23 @@ def apt_get(*words: str) -> int:
     if done.returncode:
         print("failed: apt-get " + " ".join(words), file=sys.stderr)
     return done.returncode
+
+
+def node_packages() -> int:
+    """node-saml and what it stands on, as its lock says; does nothing when they are there."""
+    stamp = NODE_PACKAGES / ".stamp"
+    wanted = assets.recipe(NODE_RECIPE)
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return 0
+    shutil.rmtree(NODE_PACKAGES, ignore_errors=True)
+    NODE_PACKAGES.mkdir(parents=True)
+    try:
+        assets.installed(NODE_PACKAGES, NODE_RECIPE)
+    except subprocess.CalledProcessError as failed:
+        print(f"node-saml was not installed: {failed}", file=sys.stderr)
+        return 1
+    stamp.write_text(wanted)
+    return 0
 
 
 if __name__ == "__main__":

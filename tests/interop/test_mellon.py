@@ -91,7 +91,7 @@ def test_mellon_knows_the_same_person_again_by_a_persistent_name(
 def test_mellon_knows_the_same_person_by_a_new_transient_name_each_time(
     visitor: Visitor, mellon: Mellon
 ) -> None:
-    names = set()
+    names: set[str] = set()
     for path in ("signed", "plain"):
         visitor.opens(mellon.page(path))
         if not names:

@@ -38,7 +38,7 @@ class HubMetadata:
         """Where the hub serves this; KeyError if it does not."""
         for found in self.root.iter(f"{MD}{service}"):
             if found.get("Binding") == binding:
-                return found.attrib["Location"]
+                return found.get("Location", "")
         raise KeyError(service, binding)
 
     def serves(self, service: str) -> bool:

@@ -54,7 +54,7 @@ class Carried:
     def status(self) -> tuple[str, ...]:
         """The status codes from the top down, without what all of them begin with."""
         codes = self.root.iter(f"{SAMLP}StatusCode")
-        return tuple(code.attrib["Value"].rpartition(":")[2] for code in codes)
+        return tuple(code.get("Value", "").rpartition(":")[2] for code in codes)
 
 
 class Wire:
