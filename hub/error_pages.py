@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
 from hub.current import note, now, request_id
-from hub.error_catalogue import CATALOGUE
+from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import HubError, TooManyAttempts
 from hub.saml.response import Status
 from metadata import names
@@ -89,6 +89,10 @@ PAGES = {
 }
 SAML_STATUS = {
     "name-id-policy": Status(names.REQUESTER, names.INVALID_NAME_ID_POLICY),
+    "subject-unknown": Status(names.RESPONDER, names.UNKNOWN_PRINCIPAL),
+    "binding-unserved": Status(names.RESPONDER, names.UNSUPPORTED_BINDING),
+    "idp-list": Status(names.RESPONDER, names.NO_SUPPORTED_IDP),
+    "attribute-index": Status(names.REQUESTER, names.REQUEST_UNSUPPORTED),
     "encryption-method": Status(names.RESPONDER, names.REQUEST_DENIED),
     "encryption-key-transport": Status(names.RESPONDER, names.REQUEST_DENIED),
     "encryption-key-kind": Status(names.RESPONDER, names.REQUEST_DENIED),
@@ -115,13 +119,19 @@ def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Respon
     """The page of an error of ours."""
     if isinstance(fault, TooManyAttempts):
         return throttled(fault)
-    page = PAGES.get(fault.code)
-    if page is None:
-        at_front_door = request.path.startswith(SAML_PATHS) and fault.code in CATALOGUE
-        page = REFUSED if at_front_door else OURS
+    page = PAGES.get(fault.code) or (REFUSED if is_refusal(fault.code) else OURS)
     log.log(page.level, "%s %s: %s", request_id(), fault.code, fault.detail)
     note("refused", f"{fault.code}: {fault.detail}")
     return shown(public_code(page, fault.code), page)
+
+
+def is_refusal(code: str) -> bool:
+    """Whether a fault without a page of its own is a request refused.
+
+    The agency's faults are, at every step: it may be suspended while somebody logs in.
+    """
+    known = CATALOGUE.get(code)
+    return known is not None and (known.whose == AGENCY or request.path.startswith(SAML_PATHS))
 
 
 def public_code(page: Page, code: str) -> str:
