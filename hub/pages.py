@@ -53,7 +53,7 @@ def reader_locale() -> str:
     """
     return (
         _asked_locale()
-        or known_locale(request.cookies.get(LOCALE_COOKIE, ""))
+        or known_locale(request.cookies.get(_locale_cookie(), ""))
         or g.get("agency_locale")
         or accepted_locale(request.headers.get("Accept-Language", ""))
         or DEFAULT_LOCALE
@@ -114,7 +114,7 @@ def _remember_locale(response: Response) -> Response:
     asked = _asked_locale()
     if asked is not None:
         response.set_cookie(
-            LOCALE_COOKIE,
+            _locale_cookie(),
             asked,
             max_age=LOCALE_COOKIE_LIFE,
             secure=request.is_secure,
@@ -122,6 +122,11 @@ def _remember_locale(response: Response) -> Response:
             samesite="Lax",
         )
     return response
+
+
+def _locale_cookie() -> str:
+    """Its name, tied to this host and to https where there is https."""
+    return f"__Host-{LOCALE_COOKIE}" if request.is_secure else LOCALE_COOKIE
 
 
 def _frame() -> dict[str, object]:
