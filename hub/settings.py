@@ -5,6 +5,7 @@
 `MINID_<NAME>_FILE` names.  No setting weakens a check in production.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -14,7 +15,9 @@ from urllib.parse import urlsplit
 from hub.person import REAL_KINDS, TEST_KINDS, NumberKind
 
 MODES = ("development", "production")
-KEY_KINDS = ("rsa-3072", "rsa-2048", "p-256")
+KEY_KINDS = ("rsa-3072", "rsa-2048", "p-256", "p-384")
+# Lower case and nothing after the port: it is compared with the Origin that browsers send.
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 LOCAL_DOMAINS = (".localhost", ".test")
 
@@ -97,10 +100,7 @@ class Settings:
                 read[name] = readers.get(name, plain)(name, value)
             except ValueError as fault:
                 faults.append(str(fault))
-        if "base_url" not in read:
-            faults.append("MINID_BASE_URL is missing: the address that citizens see")
-            raise BadSettings(faults)
-        read.setdefault("instance", Path("instance").resolve())
+        read = {"base_url": "", "instance": Path("instance").resolve()} | read
         settings = cls(**read)  # type: ignore[arg-type]  # names and types come from the table
         faults.extend(settings.faults())
         if faults:
@@ -110,20 +110,27 @@ class Settings:
     def faults(self) -> list[str]:
         """Everything that is wrong with these values together."""
         found = []
-        parts = urlsplit(self.base_url)
         if self.mode not in MODES:
             found.append(f"MINID_MODE is {self.mode!r}, expected one of {MODES}")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-            found.append(
-                f"MINID_BASE_URL is {self.base_url!r}, expected https://host without a path"
-            )
-        elif parts.scheme == "http" and not self.is_development:
-            found.append("MINID_BASE_URL is http; production serves https alone")
-        elif parts.scheme == "http" and not is_local(parts.hostname):
-            found.append("MINID_BASE_URL is http for a host that is not of this machine")
+        if fault := self.fault_of_address():
+            found.append(fault)
         if self.key_kind not in KEY_KINDS:
             found.append(f"MINID_KEY_KIND is {self.key_kind!r}, expected one of {KEY_KINDS}")
         return found
+
+    def fault_of_address(self) -> str | None:
+        """What is wrong with the base URL; it is an origin just as browsers write it."""
+        if not self.base_url:
+            return "MINID_BASE_URL is missing: the address that citizens see"
+        if not ORIGIN.fullmatch(self.base_url):
+            return f"MINID_BASE_URL is {self.base_url!r}, expected https://host without a path"
+        if self.is_https:
+            return None
+        if not self.is_development:
+            return "MINID_BASE_URL is http; production serves https alone"
+        if not is_local(urlsplit(self.base_url).hostname or ""):
+            return "MINID_BASE_URL is http for a host that is not of this machine"
+        return None
 
 
 def is_local(host: str) -> bool:
@@ -143,9 +150,10 @@ def collected(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             values[name] = value
         elif name.removesuffix("_file") in known and name.endswith("_file"):
             try:
-                values[name.removesuffix("_file")] = Path(value).read_text().strip()
-            except OSError as fault:
-                faults.append(f"{variable} names a file that cannot be read: {fault.strerror}")
+                values[name.removesuffix("_file")] = Path(value).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as fault:
+                reason = getattr(fault, "strerror", None) or "it is no text"
+                faults.append(f"{variable} names a file that cannot be read: {reason}")
         elif name not in ("settings", "samples"):
             faults.append(f"{variable} is not a setting")
     return values, faults
