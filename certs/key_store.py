@@ -1,13 +1,14 @@
 """Where signing keys live: a directory with `<use>-<number>.key.pem` and `.crt.pem`.
 
-Read once, when the store is opened; a new key is seen by whoever opens it
-next.  Which key signs when several are there, beyond "the newest", is not
-decided here.
+Read when the store is opened, and again when a key is wanted that was not there:
+so a running process finds a key that was put into the folder later.  Which key
+signs when several are there is for `rotation` to say.
 """
 
 import os
 import stat
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from certs.certificate import NotACertificate
@@ -38,12 +39,17 @@ class KeyStore(Protocol):
     def all(self, use: str) -> tuple[SigningKey, ...]:
         """Every key of this use, newest first."""
 
+    def find(self, use: str, fingerprint: str) -> SigningKey | None:
+        """The key of the certificate with this fingerprint, if its private half is here."""
+
 
 class PemKeyStore:
-    """The keys of one directory, checked and parsed when it is opened."""
+    """The keys of one directory, checked and parsed when it is opened or has changed."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._lock = Lock()
+        self._changed_at = _changed_at(directory)
         self._keys = _load(directory)
 
     def newest(self, use: str) -> SigningKey:
@@ -54,6 +60,24 @@ class PemKeyStore:
 
     def all(self, use: str) -> tuple[SigningKey, ...]:
         return self._keys.get(use, ())
+
+    def find(self, use: str, fingerprint: str) -> SigningKey | None:
+        found = self._held(use, fingerprint)
+        if found is None and self._changed_at != _changed_at(self._directory):
+            with self._lock:
+                # The time is taken first: what changes while we read is read next time.
+                self._changed_at = _changed_at(self._directory)
+                self._keys = _load(self._directory)
+            found = self._held(use, fingerprint)
+        return found
+
+    def _held(self, use: str, fingerprint: str) -> SigningKey | None:
+        keys = self.all(use)
+        return next((key for key in keys if key.certificate.fingerprint == fingerprint), None)
+
+
+def _changed_at(directory: Path) -> int:
+    return directory.stat().st_mtime_ns if directory.is_dir() else 0
 
 
 def _load(directory: Path) -> dict[str, tuple[SigningKey, ...]]:

@@ -34,6 +34,7 @@ class KeyKind(StrEnum):
     RSA_3072 = "rsa-3072"
     RSA_2048 = "rsa-2048"
     P_256 = "p-256"
+    P_384 = "p-384"
 
 
 def make_key(
@@ -76,6 +77,8 @@ def _generate(kind: KeyKind) -> PrivateKey:
     match kind:
         case KeyKind.P_256:
             return ec.generate_private_key(ec.SECP256R1())
+        case KeyKind.P_384:
+            return ec.generate_private_key(ec.SECP384R1())
         case KeyKind.RSA_2048:
             return rsa.generate_private_key(public_exponent=65537, key_size=2048)
         case KeyKind.RSA_3072:

@@ -19,7 +19,8 @@ from hub.saml import accept_request, attributes, name_id, post_binding, response
 from hub.saml.accept_request import AcceptedRequest
 from hub.saml.assertion import Assertion
 from hub.saml.message_id import new_message_id
-from hub.saml.response import Envelope, Signer, Status
+from hub.saml.response import Envelope, Status
+from hub.signers import signer_for, signer_of_login
 from metadata import names
 from metadata.errors import MetadataError
 
@@ -31,7 +32,10 @@ def to_accepted(
     try:
         assertion = recorded_assertion(accepted, session, decided)
         message = response.with_assertion(
-            envelope(accepted), assertion, accepted.sp.encryption_key, signer()
+            envelope(accepted),
+            assertion,
+            accepted.sp.encryption_key,
+            signer_of_login(accepted.sp, session, assertion),
         )
     except (HubError, MetadataError) as fault:
         return with_status_for(accepted, fault)
@@ -103,7 +107,8 @@ def with_status(accepted: AcceptedRequest, status: Status, why: str) -> Response
     event = audit.of_service("refused", accepted.sp.entity_id, request_id(), now())
     outside().store.ledger.append(event)
     note("answered with a status", f"{status.top} {status.second or ''}: {why}")
-    return carried(accepted, response.with_status(envelope(accepted), status, signer()))
+    signer = signer_for(accepted.sp)
+    return carried(accepted, response.with_status(envelope(accepted), status, signer))
 
 
 def carried(accepted: AcceptedRequest, message: bytes) -> Response:
@@ -131,11 +136,6 @@ def envelope(accepted: AcceptedRequest) -> Envelope:
         in_response_to=accepted.request.id,
         issued_at=now(),
     )
-
-
-def signer() -> Signer:
-    key = outside().assertion_key
-    return Signer(key, key.algorithm)
 
 
 def accepted_again(held: HeldRequest) -> AcceptedRequest:

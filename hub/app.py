@@ -12,7 +12,7 @@ from time import sleep
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from certs.key_store import ASSERTION, METADATA, PemKeyStore
+from certs.key_store import METADATA, PemKeyStore
 from hub.browser import init_browser
 from hub.current import EXTENSION, Outside
 from hub.dev_pages import dev_pages
@@ -22,6 +22,7 @@ from hub.front_door import SSO, front_door
 from hub.headers import init_headers
 from hub.health import health
 from hub.key_ring import KeyRing
+from hub.keys import SigningKeys
 from hub.outside.no_gateway import NoGateway
 from hub.outside.on_screen import OnScreenSms
 from hub.outside.system_clock import SystemClock
@@ -54,6 +55,8 @@ def create_app(settings: Settings) -> Flask:
     keys = PemKeyStore(settings.keys)
     store = open_store(settings.database, ring)
     clock = SystemClock()
+    signing_keys = SigningKeys(keys, store.keys)
+    signing_keys.adopt_first(clock.now())
     sms = OnScreenSms(settings, store.inbox, clock) if settings.is_development else NoGateway()
     outside = Outside(
         settings=settings,
@@ -63,13 +66,15 @@ def create_app(settings: Settings) -> Flask:
         ring=ring,
         passwords=Passwords(),
         sms=sms,
-        assertion_key=keys.newest(ASSERTION),
+        keys=signing_keys,
     )
     app = flask_app(outside)
     metadata_key = keys.newest(METADATA)
     app.register_blueprint(
         metadata_pages(
-            lambda: self_description(settings, keys.all(ASSERTION)), metadata_key, clock.now
+            lambda: self_description(settings, signing_keys.published(clock.now())),
+            metadata_key,
+            clock.now,
         )
     )
     if settings.is_development:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
-from hub import demo
+from certs.make_key import KeyKind
+from hub import demo, key_commands
 from hub.app import system_clock
 from hub.errors import HubError
 from hub.installation import install
+from hub.key_commands import KeyContext
 from hub.key_ring import KeyRing
 from hub.registry_audit import registry_audit
 from hub.settings import BadSettings, Settings
@@ -23,6 +25,7 @@ from sp_registry import commands as registry
 from sp_registry.commands import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode
+from sp_registry.snapshot import Snapshots
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     trying.add_argument("--port", type=int, default=8080, help="of the hub")
     trying.add_argument("--agencies-port", type=int, default=8090)
     registry.add_parsers(commands)
+    key_commands.add_parsers(commands)
     return whole
 
 
@@ -61,8 +65,12 @@ def run(args: argparse.Namespace) -> int:
         return init(settings)
     if args.command == "serve":
         return serve(settings)
+    status: int
+    if args.command == "keys":
+        status = args.run_keys(key_context(settings), args)
+        return status
     with_registry = registry_context(settings)
-    status: int = args.run(with_registry, args)
+    status = args.run(with_registry, args)
     return status
 
 
@@ -106,6 +114,21 @@ def serve(settings: Settings) -> int:
 
 def opened_store(settings: Settings) -> DatabaseStore:
     return open_store(settings.database, KeyRing.load(settings.keys / "ring.json"))
+
+
+def key_context(settings: Settings) -> KeyContext:
+    """What the commands about keys work with, made from the settings."""
+    store = opened_store(settings)
+    return KeyContext(
+        directory=settings.keys,
+        kind=KeyKind(settings.key_kind),
+        room=store.keys,
+        snapshots=Snapshots(settings.snapshots),
+        ledger=store.ledger,
+        clock=system_clock().now,
+        who=f"shell:{getpass.getuser()}",
+        write_out=print,
+    )
 
 
 def registry_context(settings: Settings) -> RegistryContext:

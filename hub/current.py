@@ -9,8 +9,8 @@ from typing import cast
 
 from flask import current_app, g
 
-from certs.signing_key import SigningKey
 from hub.key_ring import KeyRing
+from hub.keys import SigningKeys
 from hub.passwords import Passwords
 from hub.seams import Clock, SmsSender, Store
 from hub.settings import Settings
@@ -30,7 +30,7 @@ class Outside:
     ring: KeyRing
     passwords: Passwords
     sms: SmsSender
-    assertion_key: SigningKey
+    keys: SigningKeys
 
 
 def outside() -> Outside:

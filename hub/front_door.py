@@ -86,6 +86,9 @@ def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
     sp = outside().snapshots.current().find(claimed_issuer)
     accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
     note("accepted", f"{accepted.request.id} of {sp.entity_id}, signed by {accepted.signed_by}")
+    outside().keys.asked_again(sp.entity_id, sighting.browser, now())
+    if accepted.signed_by is not None:
+        outside().keys.certificate_used(sp.entity_id, accepted.signed_by, now())
     return accepted
 
 

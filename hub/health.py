@@ -3,6 +3,7 @@
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
+from certs.errors import CertsError
 from hub.current import now, outside
 from hub.errors import HubError
 from sp_registry.errors import RegistryError
@@ -17,8 +18,12 @@ def live() -> Response:
 
 @health.get("/health/ready")
 def ready() -> tuple[Response, int]:
-    """200 when the database answers and a snapshot is published; else 503 and what is wrong."""
+    """200 when the database answers, a snapshot is published and every signing key is here.
+
+    Else 503 and what is wrong.
+    """
     faults = [fault for fault in (fault_of_store(), fault_of_snapshot()) if fault]
+    faults += [] if faults else faults_of_keys()
     if faults:
         return jsonify(status="not ready", faults=faults), 503
     return jsonify(status="ready", snapshot=outside().snapshots.current().number), 200
@@ -30,6 +35,13 @@ def fault_of_store() -> str | None:
     except HubError as fault:
         return fault.code
     return None
+
+
+def faults_of_keys() -> list[str]:
+    try:
+        return outside().keys.faults(now())
+    except (HubError, CertsError) as fault:
+        return [fault.code]
 
 
 def fault_of_snapshot() -> str | None:

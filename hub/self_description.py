@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from certs.signing_key import SigningKey
+from certs.certificate import Certificate
 from hub.settings import Settings
 from metadata.build import IdpDescription
 from metadata.description import Contact
@@ -15,15 +15,15 @@ DESCRIPTIONS = (
 )
 
 
-def self_description(settings: Settings, keys: Sequence[SigningKey]) -> IdpDescription:
-    """The newest key first, since some software reads only the first certificate."""
+def self_description(settings: Settings, certificates: Sequence[Certificate]) -> IdpDescription:
+    """The certificates in the order given: some software reads only the first."""
     contacts: tuple[Contact, ...] = ()
     if settings.support_email:
         contacts = (Contact("support", "MinID", (settings.support_email,)),)
     return IdpDescription(
         entity_id=settings.own_entity_id,
         sso_url=settings.url("/saml/sso"),
-        signing_certificates=tuple(key.certificate for key in keys),
+        signing_certificates=tuple(certificates),
         display_names=NAMES,
         descriptions=DESCRIPTIONS,
         contacts=contacts,
