@@ -61,7 +61,7 @@ def test_a_post_sets_no_cookie(client: FlaskClient) -> None:
 
 def test_the_cookie_stays_at_home(client: FlaskClient) -> None:
     cookie = client.get("/login?locale=en", base_url="https://hub.example").headers["Set-Cookie"]
-    assert cookie.startswith("minid_locale=en;")
+    assert cookie.startswith("__Host-minid_locale=en;")
     for flag in ("Secure", "HttpOnly", "SameSite=Lax"):
         assert flag in cookie
 
