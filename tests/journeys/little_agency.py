@@ -3,6 +3,7 @@
 It shows no pages: its consumer answers with JSON, what the library made of the Response.
 """
 
+import base64
 import json
 import secrets
 import ssl
@@ -17,13 +18,16 @@ from urllib.parse import urlsplit
 from flask import Flask, redirect, request
 from lxml import etree
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
+from onelogin.saml2.authn_request import OneLogin_Saml2_Authn_Request
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Saml
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 from demo.keys import load_or_make
+from tests.journeys.citizen import Citizen
 
 
 class LittleAgency:
@@ -69,6 +73,21 @@ class LittleAgency:
         self._asked[relay_state] = auth.get_last_request_id()
         return str(url)
 
+    def request_form(self) -> tuple[str, list[tuple[str, str]]]:
+        """The hub's address, and the fields of a form with a new AuthnRequest."""
+        settings, relay_state = self._auth().get_settings(), secrets.token_urlsafe(16)
+        asked = OneLogin_Saml2_Authn_Request(settings)
+        self._asked[relay_state] = asked.get_id()
+        signed = OneLogin_Saml2_Utils.add_sign(
+            asked.get_xml(),
+            settings.get_sp_key(),
+            settings.get_sp_cert(),
+            sign_algorithm=Saml.RSA_SHA256,
+            digest_algorithm=Saml.SHA256,
+        )
+        message = base64.b64encode(signed).decode("ascii")
+        return settings.get_idp_sso_url(), [("SAMLRequest", message), ("RelayState", relay_state)]
+
     def answered(self, form: dict[str, str]) -> dict[str, Any]:
         """What the library makes of a posted Response, as an answer to its own request."""
         auth = self._auth(form)
@@ -100,11 +119,27 @@ class LittleAgency:
         def start() -> Response:
             return redirect(self.request_url("force" in request.args, "passive" in request.args))
 
+        @pages.get("/start-by-post")
+        def start_by_post() -> str:
+            address, fields = self.request_form()
+            inputs = [
+                f'<input type="hidden" name="{name}" value="{value}">' for name, value in fields
+            ]
+            button = '<button name="continue">On</button>'
+            return f'<form method="post" action="{address}">{"".join(inputs)}{button}</form>'
+
         @pages.post("/acs")
         def consumer() -> str:
             return json.dumps(self.answered(request.form.to_dict()))
 
         return pages
+
+
+def made_of_it(citizen: Citizen) -> dict[str, Any]:
+    """What the agency's library made of the answer."""
+    citizen.page.wait_for_url("**/acs")
+    found: dict[str, Any] = json.loads(citizen.page.locator("body").inner_text())
+    return found
 
 
 def statuses(response: str | bytes) -> list[str]:

@@ -1,9 +1,7 @@
 """An agency with software of its own, taken in by `minid sp add` while the hub runs."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -12,7 +10,7 @@ from hub.synthetic import Standing
 from metadata import names
 from tests.installation import Installation, free_port
 from tests.journeys.citizen import Citizen
-from tests.journeys.little_agency import LittleAgency, served
+from tests.journeys.little_agency import LittleAgency, made_of_it, served
 
 
 def taken_in(demo: Installation, folder: Path, port: int) -> LittleAgency:
@@ -33,13 +31,6 @@ def little(
     agency = taken_in(demo, tmp_path_factory.mktemp("little"), port)
     with served(agency, port):
         yield agency
-
-
-def made_of_it(citizen: Citizen) -> dict[str, Any]:
-    """What the agency's library made of the answer."""
-    citizen.page.wait_for_url("**/acs")
-    found: dict[str, Any] = json.loads(citizen.page.locator("body").inner_text())
-    return found
 
 
 def test_every_worker_knows_it_as_soon_as_the_command_is_done(
