@@ -99,9 +99,13 @@ class SigningKeys:
         return plan
 
     def adopt_first(self, now: datetime) -> None:
-        """Take the newest key in the folder into use where no key is in use yet."""
+        """Take the newest key in the folder into use where no key is in use yet.
+
+        Its dates begin with its certificate's: it may have signed before dates were kept.
+        """
         if not self.room.rotation(ASSERTION).keys:
-            self.room.adopt(self.files.newest(ASSERTION).certificate, ASSERTION, now)
+            certificate = self.files.newest(ASSERTION).certificate
+            self.room.adopt(certificate, ASSERTION, min(now, certificate.not_before))
 
     def published(self, now: datetime) -> tuple[Certificate, ...]:
         """The certificates of our metadata, in the order that they stand there."""

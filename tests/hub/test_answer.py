@@ -1,12 +1,15 @@
 """The answer to an accepted request: on record before it leaves, and never to the wrong one."""
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
+from hub.keys import SigningKeys
 from hub.saml import response
 from metadata import names
-from tests.builders import CONSUMER, SP, a_policy, asking_for, on_behalf_of
+from tests.builders import CONSUMER, MOMENT, SP, a_policy, asking_for, on_behalf_of
 from tests.fakes import BrokenLedger, Meddling
 from tests.hub.saml.answers import decrypted, found
 from tests.hub.world import KARI, OLA, OPEN, SEALED, World, ask, log_in, logged_in
@@ -135,11 +138,21 @@ def test_the_answer_is_on_record(world: World) -> None:
     assert KARI.number not in str(row)
 
 
+@dataclass
+class OneKey:
+    """A folder of keys with one key in it."""
+
+    key: Any
+
+    def find(self, _use: str, _fingerprint: str) -> Any:
+        return self.key
+
+
 def test_it_is_on_record_before_it_is_signed(world: World) -> None:
     recorded: list[int] = []
-    key = world.outside.assertion_key
+    key = world.outside.keys.signing(SP, MOMENT)
     look = Meddling(key, "sign", lambda: recorded.append(len(world.events("answered"))))
-    world.replace(assertion_key=look)
+    world.replace(keys=SigningKeys(OneKey(look), world.store.keys))
     logged_in(world)
     assert recorded == [1, 1]  # the assertion, and the Response around it
 
