@@ -69,3 +69,9 @@ class OutsideFailed(HubError):
     def __init__(self, detail: str, permanent: bool = False, code: str | None = None) -> None:
         super().__init__(detail, code)
         self.permanent = permanent
+
+
+class OutcomeUnknown(OutsideFailed):
+    """It broke off after the message may have been taken: nobody knows whether it was."""
+
+    code = "outcome-unknown"

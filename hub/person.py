@@ -105,6 +105,7 @@ class Person:
     prefers_pin: bool = False
     language: str | None = None
     registered_at: datetime | None = None
+    email: str | None = field(default=None, repr=False)
 
     @property
     def is_registered(self) -> bool:

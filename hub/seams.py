@@ -6,24 +6,57 @@ Times are aware and in UTC.  Every method that writes has committed durably
 when it returns, unless it says otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from hub.key_room import KeyRoom
 from hub.login_session import LoginSession, Proof
 from hub.person import NationalId, Person
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A message to one telephone."""
+
+    to: str = field(repr=False)  # E.164
+    text: str = field(repr=False)
+    reference: str  # the id of its row: the gateway's to keep, where the protocol has room
+
+
 class SmsSender(Protocol):
-    def send(self, to: str, text: str) -> None:
-        """Hand one message to the gateway; raise OutsideFailed if it was not taken."""
+    @property
+    def gateways(self) -> Sequence[str]:
+        """The names of the gateways, the first choice first; none in an installation without."""
+
+    def send(self, sms: Sms, gateway: str) -> str:
+        """Hand a message to this gateway; its own id for it, or an empty text.
+
+        Raises OutsideFailed if it was not taken, and OutcomeUnknown if it may have been.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A letter by electronic mail, in plain text."""
+
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    reference: str  # makes its Message-ID
+
+
+class MailSender(Protocol):
+    def send(self, mail: Mail) -> None:
+        """Hand a mail to the mail server; raises OutsideFailed or OutcomeUnknown."""
 
 
 # --- messages seen ----------------------------------------------------------------
@@ -107,6 +140,32 @@ class People(Protocol):
         """Set or replace the password; the first time makes the person registered."""
 
     def set_mobile(self, person_id: str, mobile: str | None, now: datetime) -> None: ...
+
+    def set_email(self, person_id: str, email: str | None, now: datetime) -> None: ...
+
+
+class ContactStatus(StrEnum):
+    """What the contact register knows of a person, in ID-porten's words."""
+
+    ACTIVE = "AKTIV"
+    NOT_REGISTERED = "IKKE_REGISTRERT"
+    FAILED = "SYSTEMFEIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How public services may reach a person."""
+
+    status: ContactStatus
+    email: str | None = field(default=None, repr=False)
+    mobile: str | None = field(default=None, repr=False)
+    is_reserved: bool = False  # against digital post
+    mailbox: str | None = None  # the name of their digital mailbox's provider
+
+
+class ContactRegister(Protocol):
+    def find(self, person_id: str) -> Contact:
+        """The person's contact data; raises OutsideFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +439,148 @@ class Artifacts(Protocol):
         """Delete and give back in one statement; None if unknown, used, late or another's."""
 
 
+# --- the outbox -------------------------------------------------------------------------
+
+
+class MessageKind(StrEnum):
+    """How a message travels."""
+
+    SMS = "sms"
+    MAIL = "mail"
+    LETTER_NOTICE = "letter-notice"  # to somebody with neither mobile nor e-mail
+
+
+class MessageState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"  # may have left: set on disk before the first byte goes
+    SENT = "sent"  # the gateway has taken it
+    DELIVERED = "delivered"  # the gateway says that it arrived
+    UNDELIVERED = "undelivered"  # the gateway says that it did not
+    REFUSED = "refused"  # no gateway will ever take it
+    UNCERTAIN = "uncertain"  # may have left, and must not be sent twice
+    EXPIRED = "expired"  # worth nothing any more, and was not sent
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that is to leave.  The payload is sealed at rest, and wiped once it has left."""
+
+    id: str  # random; the gateway gets it as reference
+    kind: MessageKind
+    purpose: str  # what it is about, such as "login" or "password-changed"; for staff
+    payload: bytes = field(repr=False)  # see `hub.outbox` for what is in it
+    expires_at: datetime  # never sent after this
+    not_before: datetime | None = None
+    person_id: str | None = None
+    once: bool = False  # a code: if it may have left, it is not sent again
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A message that one process alone may send, for a while."""
+
+    message: Outgoing
+    lease: int  # counts the leases of this row: an older one is worth nothing
+    gateway: str | None  # that was given it before; only this one may be given it again
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a gateway tells of a message that it took."""
+
+    gateway: str
+    gateway_id: str
+    arrived: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What staff may see of a message: when and how it fared, not what it said nor to whom."""
+
+    kind: MessageKind
+    purpose: str
+    state: MessageState
+    queued_at: datetime
+    told_at: datetime | None  # when its state became what it is
+    reason: str | None  # code of the last fault
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    kind: MessageKind
+    state: MessageState
+    length: int
+    oldest: datetime
+
+
+class Outbox(Protocol):
+    """Messages on their way out.  To be in the transaction of what it belongs to,
+    a message is put inside `Store.together`."""
+
+    def put(self, messages: Sequence[Outgoing], now: datetime) -> None: ...
+
+    def put_leased(self, message: Outgoing, now: datetime, lease: timedelta) -> Leased:
+        """Put a message that this process means to send at once."""
+
+    def claim(
+        self, kinds: Collection[MessageKind], how_many: int, now: datetime, lease: timedelta
+    ) -> Sequence[Leased]:
+        """Lease messages that are due, in one statement: no other process gets them."""
+
+    def begin(self, leased: Leased, gateway: str, now: datetime) -> bool:
+        """Put on record that it may leave from now on; False if it may not (any more)."""
+
+    def sent(self, leased: Leased, gateway_id: str, now: datetime) -> None:
+        """The gateway has it: the payload is wiped."""
+
+    def put_off(
+        self, leased: Leased, until: datetime, reason: str, stays: str | None = None
+    ) -> None:
+        """To be tried later: by any gateway, or by the one it `stays` with if it may have left."""
+
+    def close(
+        self, leased: Leased, state: MessageState, reason: str, now: datetime
+    ) -> None:
+        """It will not be tried again: refused, uncertain or withdrawn.  The payload is wiped."""
+
+    def receive(self, receipt: Receipt) -> None:
+        """A receipt; it may come twice, too early, or in the wrong order."""
+
+    def settle(self, now: datetime) -> int:
+        """Close what is too late or uncertain, and match early receipts; how many rows."""
+
+    def of_person(self, person_id: str) -> Sequence[Sent]:
+        """What was sent to a person, the newest first; for staff."""
+
+    def queues(self) -> Sequence[Queue]:
+        """Lengths by kind and state, for metrics and operations."""
+
+
+class Breakers(Protocol):
+    """Circuit breakers, shared by all processes and nodes."""
+
+    def may_try(self, gateway: str, now: datetime) -> bool:
+        """False while it is open; half-open, one process alone is let through to probe."""
+
+    def worked(self, gateway: str) -> None: ...
+
+    def failed(self, gateway: str, now: datetime) -> None: ...
+
+    def open_since(self) -> Mapping[str, datetime | None]:
+        """Every gateway that ever failed, and since when it is open; None: closed."""
+
+
+class Together(Protocol):
+    def __call__(self, acts: Callable[[], T]) -> T:
+        """Do all that the store is asked for inside `acts` in one transaction, all or nothing.
+
+        A fault raised inside must come out of it.  Reads inside it see what was committed
+        before.  It may be run twice, so it does nothing but ask the store.
+        """
+
+
 class NameIds(Protocol):
     def find(self, person_id: str, entity_id: str) -> str | None:
         """The stored persistent identifier of this pair, if there is one."""
@@ -426,6 +627,9 @@ class Store:
     name_ids: NameIds
     trace: Trace
     artifacts: Artifacts
+    outbox: Outbox
+    breakers: Breakers
+    together: Together
     logouts: Logouts
     keys: KeyRoom
 

@@ -3,6 +3,9 @@
 NIST 800-63B §5.1.3.2: six random digits, ten minutes, single use, bound to one
 login.  The text has the code first, and ends with the line that lets phones
 fill it in at our own address only.
+
+The code and its message are one transaction.  This process delivers it at once;
+what no gateway takes now is left to the worker while the code lives.
 """
 
 import secrets
@@ -12,28 +15,60 @@ from urllib.parse import urlsplit
 from hub import attempts
 from hub.attempts import SMS_CODE, SMS_UNANSWERED
 from hub.current import note, now, outside, settings
-from hub.errors import HubError
-from hub.seams import CodeVerdict, Limit
+from hub.errors import HubError, OutsideFailed
+from hub.outbox import LEASE, Carriers, an_sms, deliver
+from hub.seams import CodeVerdict, Leased, Limit, MessageState, Outgoing
 
 LIFE = timedelta(minutes=10)
+NEVER = (MessageState.REFUSED, MessageState.EXPIRED)
 
 
-def send_code(flow: str, purpose: str, person_id: str, mobile: str, text: str) -> None:
+def send_code(flow: str, purpose: str, person_id: str, mobile: str, text: str) -> bool:
     """Send a code unless a live one is on its way; raises TooManyAttempts, OutsideFailed.
 
-    A code that could not be sent is withdrawn, so that the next try sends one.
+    False if no gateway took it and the worker will try again; a caller who has another
+    way can then offer it.  A code that can never be sent is withdrawn, so that the next
+    try makes one.
     """
-    store, code = outside().store, f"{secrets.randbelow(10**6):06}"
-    if not store.codes.issue(flow, purpose, person_id, code, now(), LIFE):
-        return
+    code = f"{secrets.randbelow(10**6):06}"
     host = urlsplit(settings().base_url).hostname
+    body = f"{code} {text}\n\n@{host} #{code}"
+    message = an_sms(mobile, body, purpose, now() + LIFE, person_id, once=True)
+    leased = issued(flow, purpose, person_id, code, message)
+    if leased is None:
+        return True
     try:
-        attempts.charge(store.attempts, now(), *unanswered(person_id, mobile))
-        outside().sms.send(mobile, f"{code} {text}\n\n@{host} #{code}")
+        attempts.charge(outside().store.attempts, now(), *unanswered(person_id, mobile))
     except HubError:
-        store.codes.withdraw(flow, purpose, person_id)
+        outside().store.outbox.close(leased, MessageState.WITHDRAWN, "too-many-attempts", now())
+        outside().store.codes.withdraw(flow, purpose, person_id)
         raise
-    note("SMS", f"a code for {purpose} was handed to the gateway")
+    state = deliver(carriers(), leased)
+    if state in NEVER:
+        outside().store.codes.withdraw(flow, purpose, person_id)
+        raise OutsideFailed("no gateway takes this message", permanent=True, code="sms-refused")
+    note("SMS", f"a code for {purpose}: {state}")
+    return state is not MessageState.WAITING
+
+
+def issued(
+    flow: str, purpose: str, person_id: str, code: str, message: Outgoing
+) -> Leased | None:
+    """Keep the code's verifier and its message, both or none; None if one lives already."""
+    store, at = outside().store, now()
+
+    def issue() -> Leased | None:
+        if not store.codes.issue(flow, purpose, person_id, code, at, LIFE):
+            return None
+        return store.outbox.put_leased(message, at, LEASE)
+
+    return store.together(issue)
+
+
+def carriers() -> Carriers:
+    """Those of this request's process: it carries codes, and leaves mails to the worker."""
+    world = outside()
+    return Carriers(world.store.outbox, world.store.breakers, world.sms, None, world.clock)
 
 
 def try_code(flow: str, purpose: str, person_id: str, mobile: str, code: str) -> CodeVerdict:

@@ -1,12 +1,12 @@
 """Stand-ins for the world outside: what they were told can be looked at afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 from hub.errors import OutsideFailed
-from hub.seams import AuditEvent, Limit, Sighting
+from hub.seams import AuditEvent, Limit, Sighting, Sms
 from hub.store.errors import StoreFailed
 
 
@@ -30,10 +30,15 @@ class SmsOutbox:
     sent: list[tuple[str, str]] = field(default_factory=list)
     is_down: bool = False
 
-    def send(self, to: str, text: str) -> None:
+    @property
+    def gateways(self) -> Sequence[str]:
+        return ("fake",)
+
+    def send(self, sms: Sms, gateway: str) -> str:
         if self.is_down:
             raise OutsideFailed("the gateway does not answer")
-        self.sent.append((to, text))
+        self.sent.append((sms.to, sms.text))
+        return sms.reference
 
     @property
     def newest_code(self) -> str:

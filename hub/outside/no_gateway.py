@@ -3,9 +3,14 @@
 A login then asks for a PIN code instead.
 """
 
+from collections.abc import Sequence
+
 from hub.errors import OutsideFailed
+from hub.seams import Sms
 
 
 class NoGateway:
-    def send(self, to: str, text: str) -> None:
+    gateways: Sequence[str] = ()
+
+    def send(self, sms: Sms, gateway: str) -> str:
         raise OutsideFailed("no SMS gateway is set up", permanent=True, code="sms-no-gateway")

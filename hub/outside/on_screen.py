@@ -1,7 +1,9 @@
 """SMS for development: messages are kept for `/dev/sms` and sent to no one."""
 
+from collections.abc import Sequence
+
 from hub.errors import HubError
-from hub.seams import Clock
+from hub.seams import Clock, Sms
 from hub.settings import Settings
 from hub.store.inbox import DevelopmentInbox
 
@@ -9,11 +11,14 @@ from hub.store.inbox import DevelopmentInbox
 class OnScreenSms:
     """Takes every message; refuses to exist outside development mode."""
 
+    gateways: Sequence[str] = ("on-screen",)
+
     def __init__(self, settings: Settings, inbox: DevelopmentInbox, clock: Clock) -> None:
         if not settings.is_development:
             raise HubError("messages on screen are for development mode alone", "adapter-mode")
         self._inbox = inbox
         self._clock = clock
 
-    def send(self, to: str, text: str) -> None:
-        self._inbox.add(to, text, self._clock.now())
+    def send(self, sms: Sms, gateway: str) -> str:
+        self._inbox.add(sms.to, sms.text, self._clock.now())
+        return sms.reference

@@ -30,7 +30,8 @@ class Database(Protocol):
         """Run a job in a transaction and return once it is durable.
 
         A job that raises has written nothing, and its exception comes out here.  It may
-        be run twice, so it does nothing but use its connection.
+        be run twice, so it does nothing but use its connection.  A write inside a write
+        is part of it, and what it raises must come out of both.
         """
 
     def write_later(self, statement: Insert, row: Row) -> None:

@@ -8,6 +8,7 @@ from hub.seams import Store
 from hub.store import sweep
 from hub.store.artifacts import ArtifactsInDatabase
 from hub.store.attempts import AttemptsInDatabase
+from hub.store.breakers import BreakersInDatabase
 from hub.store.codes import CodesInDatabase
 from hub.store.database import Database
 from hub.store.engine import database_url
@@ -17,12 +18,14 @@ from hub.store.keys import KeysInDatabase
 from hub.store.ledger import LedgerInDatabase
 from hub.store.logouts import LogoutsInDatabase
 from hub.store.name_ids import NameIdsInDatabase
+from hub.store.outbox import OutboxInDatabase
 from hub.store.people import PeopleInDatabase
 from hub.store.postgres_database import PostgresDatabase
 from hub.store.seen import SeenInDatabase
 from hub.store.sessions import SessionsInDatabase
 from hub.store.sheets import SheetsInDatabase
 from hub.store.sqlite_database import SqliteDatabase
+from hub.store.together import TogetherInDatabase
 from hub.store.trace import TraceInDatabase
 
 
@@ -69,6 +72,9 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         name_ids=NameIdsInDatabase(database),
         trace=TraceInDatabase(database, ring),
         artifacts=ArtifactsInDatabase(database, ring),
+        outbox=OutboxInDatabase(database, ring),
+        breakers=BreakersInDatabase(database),
+        together=TogetherInDatabase(database),
         logouts=LogoutsInDatabase(database, ring, ledger),
         keys=KeysInDatabase(database),
         database=database,

@@ -7,7 +7,7 @@ no longer in force still finds its person.
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, delete, func, insert, select, update
 
 from hub.errors import HubError
 from hub.key_ring import KeyRing
@@ -40,7 +40,8 @@ _SET_PASSWORD = _CHANGE.values(
     password_hash=bindparam("new_hash"),
     registered_at=func.coalesce(person.c.registered_at, moment("now")),
 )
-_SET_MOBILE = _CHANGE.values(mobile=bindparam("new_mobile"))
+_SET_MOBILE = _CHANGE.values(mobile=bindparam("new_contact"))
+_SET_EMAIL = _CHANGE.values(email=bindparam("new_contact"))
 
 
 class PeopleInDatabase:
@@ -99,25 +100,44 @@ class PeopleInDatabase:
         self._database.write(set_password)
 
     def set_mobile(self, person_id: str, mobile: str | None, now: datetime) -> None:
-        sealed = None if mobile is None else self._ring.seal(mobile.encode(), _place(person_id))
-        values = {"person_id": person_id, "new_mobile": sealed, "now": now}
+        self._set_contact(_SET_MOBILE, person_id, mobile, _place(person_id), now)
 
-        def set_mobile(db: Connection) -> None:
-            if db.execute(_SET_MOBILE, values).rowcount != 1:
+    def set_email(self, person_id: str, email: str | None, now: datetime) -> None:
+        self._set_contact(_SET_EMAIL, person_id, email, _place_of_email(person_id), now)
+
+    def _set_contact(
+        self, change: Update, person_id: str, contact: str | None, place: str, now: datetime
+    ) -> None:
+        sealed = None if contact is None else self._ring.seal(contact.encode(), place)
+        values = {"person_id": person_id, "new_contact": sealed, "now": now}
+
+        def set_contact(db: Connection) -> None:
+            if db.execute(change, values).rowcount != 1:
                 raise _unknown(person_id)
 
-        self._database.write(set_mobile)
+        self._database.write(set_contact)
 
     def _person(self, row: Row[tuple[object, ...]]) -> Person:
-        sealed = row.mobile
-        mobile = None if sealed is None else self._ring.open(sealed, _place(row.id)).decode()
         return Person(
-            row.id, row.password_hash, mobile, row.prefers_pin, row.language, row.registered_at
+            row.id,
+            row.password_hash,
+            self._opened(row.mobile, _place(row.id)),
+            row.prefers_pin,
+            row.language,
+            row.registered_at,
+            self._opened(row.email, _place_of_email(row.id)),
         )
+
+    def _opened(self, sealed: bytes | None, place: str) -> str | None:
+        return None if sealed is None else self._ring.open(sealed, place).decode()
 
 
 def _place(person_id: str) -> str:
     return f"person:{person_id}"
+
+
+def _place_of_email(person_id: str) -> str:
+    return f"person:{person_id}:email"
 
 
 def _place_of_number(lookup: bytes) -> str:

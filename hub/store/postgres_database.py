@@ -7,7 +7,7 @@ begins with a pool of its own and leaves its parent's connections untouched.
 
 import os
 from collections.abc import Callable
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, local
 from typing import TypeVar
 from weakref import WeakSet
 
@@ -68,10 +68,17 @@ class _Later:
                 self.backlog.lost(len(rows))
 
 
+class _Own(local):
+    """What each thread has for itself: the connection of the write that it is in."""
+
+    writing: Connection | None = None
+
+
 class _Process:
     """Everything that belongs to one process and must not be used in its children."""
 
     def __init__(self, url: URL) -> None:
+        self.own = _Own()
         self.engine = make_engine(url)
         self.reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.later = _Later(self.engine)
@@ -99,6 +106,9 @@ class PostgresDatabase:
             raise store_failed(fault) from None
 
     def write(self, job: Callable[[Connection], T]) -> T:
+        outer = self._process.own.writing
+        if outer is not None:  # inside another write: part of it
+            return job(outer)
         try:
             try:
                 return self._once(job)
@@ -110,8 +120,13 @@ class PostgresDatabase:
             raise store_failed(fault) from None
 
     def _once(self, job: Callable[[Connection], T]) -> T:
+        own = self._process.own
         with self._process.engine.begin() as connection:
-            return job(connection)
+            own.writing = connection
+            try:
+                return job(connection)
+            finally:
+                own.writing = None
 
     def write_later(self, statement: Insert, row: Row) -> None:
         if self._process.later.backlog.add(statement, row):

@@ -75,6 +75,7 @@ person = Table(
     Column("id", Text, primary_key=True),
     Column("password_hash", Text),
     Column("mobile", LargeBinary),  # sealed
+    Column("email", LargeBinary),  # sealed
     Column("prefers_pin", Boolean, nullable=False),
     Column("language", Text),
     Column("created_at", Instant, nullable=False),
@@ -338,4 +339,45 @@ sp_certificate_seen = Table(
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     Column("count", BigInteger, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("person_id", Text, index=True),
+    Column("sealed", LargeBinary),  # null once it has left, or never will
+    Column("once", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("lease", Integer, nullable=False),  # how often it was leased
+    Column("leased_until", Instant),
+    Column("queued_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("gateway", Text),
+    Column("gateway_id", Text),
+    Column("reason", Text),  # code of the last fault
+    Column("told_at", Instant, index=True),  # when its state became what it is
+    Index(None, "state", "not_before"),
+    Index(None, "gateway", "gateway_id"),
+)
+
+early_receipt = Table(
+    "early_receipt",
+    metadata,
+    Column("gateway", Text, primary_key=True),
+    Column("gateway_id", Text, primary_key=True),
+    Column("arrived", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+breaker = Table(
+    "breaker",
+    metadata,
+    Column("gateway", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),  # one after the other
+    Column("open_since", Instant),
+    Column("closed_until", Instant),  # while it is open: nobody tries before this
 )

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -50,6 +50,8 @@ class Writer:
         self._connection: Connection | None = None
 
     def write(self, job: Callable[[Connection], T]) -> T:
+        if current_thread() is self._thread:  # inside another job: part of it
+            return job(self._connected())
         order = Order(job)
         self._put(order)
         return order.future.result()
