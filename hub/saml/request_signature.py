@@ -10,10 +10,14 @@ from lxml import etree
 
 from certs.certificate import Certificate
 from hub.errors import RejectedRequest
-from hub.saml.received import Received
+from hub.saml.received import DetachedSignature, Received
 from metadata import names
-from metadata.signature import has_signature, signed_part, verify_detached
+from metadata.signature import BadSignature, has_signature, signed_part, verify_detached
 from sp_registry.service_provider import ServiceProvider
+
+# JavaScript's encodeURIComponent leaves an apostrophe as it is, so Node's senders sign it
+# so; the browser then escapes it on the way (WHATWG URL, special-query percent-encode set).
+ESCAPED_APOSTROPHE = b"%27"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,25 @@ def redirect_signed(received: Received, sp: ServiceProvider) -> Checked:
         raise RejectedRequest(
             "the message is signed both in the query and in the XML", "signature-several"
         )
-    signature = received.detached
-    certificate = verify_detached(
-        signature.signed,
+    signed = received.detached.signed
+    try:
+        certificate = verified(signed, received.detached, sp)
+    except BadSignature:
+        if ESCAPED_APOSTROPHE not in signed:
+            raise
+        before = signed.replace(ESCAPED_APOSTROPHE, b"'")
+        certificate = verified(before, received.detached, sp)
+    return Checked(received.root, certificate)
+
+
+def verified(signed: bytes, signature: DetachedSignature, sp: ServiceProvider) -> Certificate:
+    return verify_detached(
+        signed,
         signature.value,
         signature.algorithm,
         sp.signing_certificates,
         accepted=names.ACCEPTED_SIGNATURES,
     )
-    return Checked(received.root, certificate)
 
 
 def enveloped_signed(received: Received, sp: ServiceProvider) -> Checked:

@@ -1,5 +1,7 @@
 """Core §5.4, Bindings §3.4.4.1: what must be signed, and what was."""
 
+from urllib.parse import quote
+
 import pytest
 from lxml import etree
 
@@ -74,6 +76,12 @@ def test_an_unsigned_message_is_read_where_none_is_demanded() -> None:
 def test_a_signature_that_is_there_is_always_checked(must: bool) -> None:
     assert refusal(by_redirect(a_query(XML, signed_by=STRANGER)), must=must) == "signature-invalid"
     assert refusal(by_post(a_form(XML, signed_by=STRANGER)), must=must) == "signature-wrong-key"
+
+
+def test_an_apostrophe_that_the_browser_escaped_after_signing_breaks_nothing() -> None:
+    sent = a_query(XML, relay_state="kor's", escape=lambda value: quote(value, safe="'"))
+    assert b"kor's" in sent
+    assert checked(by_redirect(sent.replace(b"'", b"%27"))).signed_by == REGISTERED.certificate
 
 
 def test_without_a_registered_key_nothing_is_verified() -> None:
