@@ -14,8 +14,12 @@ from tests.installation import Installation, free_port, own_folder, running_hub
 from tests.interop.peers import hub_metadata
 from tests.interop.peers.apache_mellon import APACHE_MODULES, Mellon, running_mellon
 from tests.interop.peers.hub_metadata import HubMetadata
+from tests.interop.peers.node_saml import running_node_saml
+from tests.interop.peers.python3_saml import running_python3_saml
+from tests.interop.peers.two_providers import TwoProviders
 from tests.interop.visitor import Visitor
-from tests.needed import missing
+from tests.needed import missing, program
+from tools.test_setup import NODE_PACKAGES
 
 ADMINISTRATORS = "/usr/sbin"  # where Debian keeps apache2, and not on everybody's path
 
@@ -40,6 +44,26 @@ def mellon(hub: Installation, known_hub: HubMetadata) -> Iterator[Mellon]:
         open_folder() as folder,
         running_mellon(apache(), folder, known_hub) as running,
     ):
+        hub.minid("sp", "add", *map(str, running.metadata_files()), "--approve")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def node_saml(hub: Installation, known_hub: HubMetadata) -> Iterator[TwoProviders]:
+    node, packages = program("node"), NODE_PACKAGES / "node_modules"
+    if not packages.exists():
+        missing("node-saml")
+    with (
+        own_folder() as folder,
+        running_node_saml(node, packages, folder, known_hub) as running,
+    ):
+        hub.minid("sp", "add", *map(str, running.metadata_files()), "--approve")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def python3_saml(hub: Installation, known_hub: HubMetadata) -> Iterator[TwoProviders]:
+    with own_folder() as folder, running_python3_saml(folder, known_hub) as running:
         hub.minid("sp", "add", *map(str, running.metadata_files()), "--approve")
         yield running
 
@@ -78,7 +102,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     known = getattr(item, "funcargs", {})
-    for name in ("hub", "mellon"):
+    for name in ("hub", "mellon", "node_saml"):
         if report.failed and name in known:
             report.sections.append((f"The last words of {name}", known[name].log()[-4000:]))
     return report

@@ -1,5 +1,8 @@
 """A citizen who visits service providers that are not ours."""
 
+import json
+from typing import Any
+
 from playwright.sync_api import Page
 
 from hub.synthetic import Standing, SyntheticPerson
@@ -26,6 +29,14 @@ class Visitor(Citizen):
 
     def comes_to(self, address: str) -> None:
         self.page.wait_for_url(address)
+
+    def is_told(self, name: str) -> str:
+        """What a page of JSON says under this name."""
+        return str(self.reads_json()[name])
+
+    def reads_json(self) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads(self.reads())
+        return read
 
     def reads(self) -> str:
         """What the page says, once it is there whole."""

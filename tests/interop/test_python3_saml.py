@@ -1,0 +1,128 @@
+"""python3-saml logs people in by the hub, in every way that it can."""
+
+from tests.interop.peers.sp_metadata import PERSISTENT, TRANSIENT
+from tests.interop.peers.two_providers import TwoProviders
+from tests.interop.visitor import Visitor
+
+CLASSES = "urn:oasis:names:tc:SAML:2.0:ac:classes:"
+PASSWORD, SMART_CARD = f"{CLASSES}PasswordProtectedTransport", f"{CLASSES}SmartcardPKI"
+EMAIL = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+
+
+def test_python3_saml_is_answered_with_an_encrypted_assertion_to_a_signed_redirect(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full"))
+    person = visitor.logs_in()
+    visitor.comes_to(python3_saml.page("full"))
+    assert visitor.is_told("uid") == person.national_id
+    assert visitor.is_told("SecurityLevel") == "3"
+    assert visitor.is_told("AuthMethod") == "Minid-OTC"
+    request = visitor.wire.last("AuthnRequest")
+    assert request.method == "GET" and request.is_signed
+    assert visitor.wire.last("Response").has_encrypted_assertion
+
+
+def test_python3_saml_is_answered_to_an_unsigned_redirect_with_an_assertion_in_clear(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("bare"))
+    person = visitor.logs_in()
+    visitor.comes_to(python3_saml.page("bare"))
+    assert visitor.is_told("uid") == person.national_id
+    assert not visitor.wire.last("AuthnRequest").is_signed
+    assert not visitor.wire.last("Response").has_encrypted_assertion
+
+
+def test_python3_saml_forces_a_login_in_spite_of_the_session(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("bare"))
+    person = visitor.logs_in()
+    visitor.comes_to(python3_saml.page("bare"))
+    visitor.opens(python3_saml.login("full", force="1"))
+    visitor.logs_in_by_sms(person)
+    visitor.comes_to(python3_saml.page("full"))
+    assert visitor.is_told("uid") == person.national_id
+
+
+def test_python3_saml_asks_passively_and_is_told_that_nobody_is_logged_in(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full", passive="1"))
+    visitor.comes_to(python3_saml.consumer("full"))
+    assert "was Responder" in visitor.is_told("error")
+    assert visitor.wire.last("Response").status == ("Responder", "NoPassive")
+
+
+def test_python3_saml_asks_passively_and_is_answered_without_a_page_where_there_is_a_session(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("bare"))
+    person = visitor.logs_in()
+    visitor.comes_to(python3_saml.page("bare"))
+    visitor.opens(python3_saml.login("full", passive="1"))
+    visitor.comes_to(python3_saml.page("full"))
+    assert visitor.is_told("uid") == person.national_id
+
+
+def test_python3_saml_gets_its_relay_state_back_unchanged(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    state = "/søk?q=æøå&sum=1+1=2&share=100%&quoted=\"'<>"
+    visitor.opens(python3_saml.login("full", state=state))
+    visitor.logs_in()
+    visitor.comes_to(python3_saml.page("full"))
+    assert visitor.is_told("relayState") == state
+
+
+def test_python3_saml_gets_the_name_format_that_it_asks_for(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full", format=PERSISTENT))
+    visitor.logs_in()
+    visitor.comes_to(python3_saml.page("full"))
+    assert visitor.is_told("nameIDFormat") == PERSISTENT
+    persistent = visitor.is_told("nameID")
+    visitor.opens(python3_saml.login("full", format=TRANSIENT))
+    visitor.comes_to(python3_saml.page("full"))
+    assert visitor.is_told("nameIDFormat") == TRANSIENT
+    assert visitor.is_told("nameID") != persistent
+
+
+def test_python3_saml_is_told_that_no_mail_address_is_a_name_here(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full", format=EMAIL))
+    visitor.logs_in()
+    visitor.comes_to(python3_saml.consumer("full"))
+    assert visitor.wire.last("Response").status == ("Requester", "InvalidNameIDPolicy")
+    assert "was Requester" in visitor.is_told("error")
+
+
+def test_python3_saml_gets_the_context_class_that_it_asks_for(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    asked = {"class": PASSWORD, "comparison": "minimum"}
+    visitor.opens(python3_saml.login("full", **asked))
+    visitor.logs_in()
+    visitor.comes_to(python3_saml.page("full"))
+    assert visitor.is_told("contextClass") == PASSWORD
+
+
+def test_python3_saml_is_told_that_no_login_here_reaches_a_smart_card(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full", **{"class": SMART_CARD}))
+    visitor.comes_to(python3_saml.consumer("full"))
+    assert visitor.wire.last("Response").status == ("Responder", "NoAuthnContext")
+    assert "was Responder" in visitor.is_told("error")
+
+
+def test_python3_saml_is_told_that_the_person_cancelled(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full"))
+    visitor.presses("cancel")
+    visitor.comes_to(python3_saml.consumer("full"))
+    assert visitor.wire.last("Response").status == ("Responder", "AuthnFailed")
