@@ -4,23 +4,24 @@ Web SSO profile: Profiles §4.1.4.  The audit row is on disk before the
 assertion is signed; a session that ends meanwhile takes its answer with it.
 """
 
-from flask import make_response, render_template
 from werkzeug.wrappers import Response
 
-from hub import audit, levels
+from hub import audit, levels, pseudonyms, servable
+from hub.carry import carried
 from hub.current import note, now, outside, request_id, settings
 from hub.error_pages import saml_status_of
-from hub.errors import HubError
+from hub.errors import HubError, OutsideFailed
 from hub.flow import HeldRequest
-from hub.headers import AUTO_POST_POLICY, LOCAL_AUTO_POST_POLICY
 from hub.login_session import LoginSession
 from hub.pages import reader_locale
-from hub.saml import accept_request, attributes, name_id, post_binding, response
+from hub.saml import accept_request, attributes, name_id, response
 from hub.saml.accept_request import AcceptedRequest
 from hub.saml.assertion import Assertion
 from hub.saml.message_id import new_message_id
+from hub.saml.name_id import InvalidNameIdPolicy, UnknownPrincipal
 from hub.saml.response import Envelope, Status
 from hub.signers import signer_for, signer_of_login
+from hub.seams import Contact, ContactStatus
 from metadata import names
 from metadata.errors import MetadataError
 
@@ -45,7 +46,7 @@ def to_accepted(
         f"attributes {[a.name for a in assertion.attributes]}, "
         f"{'encrypted' if accepted.sp.encryption_key else 'not encrypted'}",
     )
-    return carried(accepted, message)
+    return carried(accepted, message, assertion.id)
 
 
 def recorded_assertion(
@@ -53,10 +54,10 @@ def recorded_assertion(
 ) -> Assertion:
     """The assertion, already on record; raises SessionEnded if the session is over."""
     store, sp, request = outside().store, accepted.sp, accepted.request
+    servable.require(accepted, settings().own_entity_id)
+    require_subject(accepted, session)
     chosen = name_id.chosen_format(request, sp)
-    new = new_message_id()
-    if chosen == names.PERSISTENT:
-        new = store.name_ids.persistent(session.person_id, sp.entity_id, new, now())
+    new = persistent(accepted, session) if chosen == names.PERSISTENT else new_message_id()
     assertion_id = new_message_id()
     told = released_to(accepted, session, decided)
     event = audit.answered(
@@ -70,7 +71,7 @@ def recorded_assertion(
         issuer=settings().own_entity_id,
         audience=sp.entity_id,
         recipient=accepted.answer_to.url,
-        in_response_to=request.id,
+        in_response_to=accepted.in_response_to,
         name_id=participant.name_id,
         name_id_format=participant.name_id_format,
         issued_at=event.at,
@@ -81,17 +82,54 @@ def recorded_assertion(
     )
 
 
+def require_subject(accepted: AcceptedRequest, session: LoginSession) -> None:
+    """A request about a person is answered about them or not at all (C§3.4.1.4)."""
+    asked, sp = accepted.request.subject, accepted.sp
+    if asked is None:
+        return
+    format = name_id.subject_format(accepted.request, sp, settings().own_entity_id)
+    known = outside().store.name_ids
+    if not known.is_current(session.person_id, sp.entity_id, asked, format, now()):
+        raise UnknownPrincipal("the Subject is not the person who is logged in")
+
+
+def persistent(accepted: AcceptedRequest, session: LoginSession) -> str:
+    """The stored identifier of this pair; a new one only if AllowCreate lets us."""
+    pair = (session.person_id, accepted.sp.entity_id)
+    if accepted.request.allow_create:
+        return outside().store.name_ids.persistent(*pair, new_message_id(), now())
+    found = outside().store.name_ids.find(*pair)
+    if found is None:
+        raise InvalidNameIdPolicy("AllowCreate is false, and the person has no identifier yet")
+    return found
+
+
 def released_to(
     accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
 ) -> tuple[attributes.Attribute, ...]:
+    sp, person_id, index = accepted.sp, session.person_id, accepted.request.attribute_index
+    ring, base_url = outside().ring, settings().base_url
+    has_contact = attributes.wants_contact(attributes.to_release(sp, index))
     facts = attributes.Facts(
-        uid=outside().store.people.current_number(session.person_id),
+        uid=outside().store.people.current_number(person_id),
         level=decided.level,
         culture=reader_locale(),
         method=attributes.method_of(session.proofs),
         on_behalf_of=accepted.request.on_behalf_of,
+        pairwise_id=pseudonyms.pairwise_id(ring, person_id, sp.entity_id, base_url),
+        subject_id=pseudonyms.subject_id(ring, person_id, base_url),
+        contact=contact_of(person_id) if has_contact else None,
     )
-    return attributes.released(accepted.sp, facts)
+    return attributes.released(sp, facts, index)
+
+
+def contact_of(person_id: str) -> Contact:
+    """What the contact register says; its failure is a status and never a failed login."""
+    try:
+        return outside().contacts.find(person_id)
+    except OutsideFailed as fault:
+        note("contact register", f"failed: {fault.detail} ({fault.code})")
+        return Contact(ContactStatus.FAILED)
 
 
 def with_status_for(accepted: AcceptedRequest, fault: HubError | MetadataError) -> Response:
@@ -108,24 +146,7 @@ def with_status(accepted: AcceptedRequest, status: Status, why: str) -> Response
     outside().store.ledger.append(event)
     note("answered with a status", f"{status.top} {status.second or ''}: {why}")
     signer = signer_for(accepted.sp)
-    return carried(accepted, response.with_status(envelope(accepted), status, signer))
-
-
-def carried(accepted: AcceptedRequest, message: bytes) -> Response:
-    """Our message in a form that posts itself, with a button for those without JavaScript."""
-    form = post_binding.form(accepted.answer_to.url, message, accepted.relay_state)
-    page = make_response(
-        render_template(
-            "saml_post.html",
-            action=form.action,
-            fields=dict(form.fields),
-            service_name=accepted.sp.name((reader_locale(), "nb", "nn", "en")),
-        )
-    )
-    page.headers["Content-Security-Policy"] = (
-        LOCAL_AUTO_POST_POLICY if settings().is_development else AUTO_POST_POLICY
-    )
-    return page
+    return carried(accepted, response.with_status(envelope(accepted), status, signer), None)
 
 
 def envelope(accepted: AcceptedRequest) -> Envelope:
@@ -133,7 +154,7 @@ def envelope(accepted: AcceptedRequest) -> Envelope:
         id=new_message_id(),
         issuer=settings().own_entity_id,
         destination=accepted.answer_to.url,
-        in_response_to=accepted.request.id,
+        in_response_to=accepted.in_response_to,
         issued_at=now(),
     )
 

@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from certs.key_store import METADATA, PemKeyStore
+from hub.artifact import RESOLVE, artifact
 from hub.browser import init_browser
 from hub.current import EXTENSION, Outside
 from hub.dev_pages import dev_pages
@@ -25,6 +26,7 @@ from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
 from hub.outside.no_gateway import NoGateway
 from hub.outside.on_screen import OnScreenSms
+from hub.outside.own_contacts import OwnContacts
 from hub.outside.system_clock import SystemClock
 from hub.own_pages import init_login, own_pages
 from hub.pages import init_pages
@@ -66,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
         ring=ring,
         passwords=Passwords(),
         sms=sms,
+        contacts=OwnContacts(store.people),
         keys=signing_keys,
     )
     app = flask_app(outside)
@@ -113,14 +116,23 @@ def flask_app(outside: Outside) -> Flask:
     app.extensions[EXTENSION] = outside
     settings = outside.settings
     init_headers(app, settings.is_https)
-    init_browser(app, other_peoples_forms=frozenset({SSO}))
+    init_browser(app, other_peoples_forms=frozenset({SSO, RESOLVE}))
     init_pages(app)
     init_login(app)
     init_errors(app)
     app.context_processor(
         lambda: {"support_email": settings.support_email, "support_phone": settings.support_phone}
     )
-    for pages in (front_door, password, sms_code, letter_pin, register, own_pages, health):
+    for pages in (
+        front_door,
+        artifact,
+        password,
+        sms_code,
+        letter_pin,
+        register,
+        own_pages,
+        health,
+    ):
         app.register_blueprint(pages)
     if settings.proxy_hops:
         hops = settings.proxy_hops

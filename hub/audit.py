@@ -11,7 +11,8 @@ from hub.levels import level_of_proofs
 from hub.login_session import LoginSession
 from hub.saml.accept_request import AcceptedRequest
 from hub.saml.attributes import Attribute, method_of
-from hub.seams import AuditEvent
+from hub.saml.response import Status
+from hub.seams import AuditEvent, WaitingAnswer
 
 
 def answered(
@@ -32,12 +33,25 @@ def answered(
         request_id=request_id,
         details={
             "assertion": assertion_id,
-            "in_response_to": accepted.request.id,
+            "in_response_to": accepted.in_response_to or "",
             "context": context_class,
             "attributes": " ".join(attribute.name for attribute in told),
             "on_behalf_of": accepted.request.on_behalf_of or "",
             "signed_by": accepted.signed_by or "",
         },
+    )
+
+
+def artifact_resolved(
+    entity_id: str, answer: WaitingAnswer, request_id: str, now: datetime
+) -> AuditEvent:
+    """The answer of an earlier request was fetched: its service provider has it in hand."""
+    return AuditEvent(
+        event="artifact-resolved",
+        at=now,
+        entity_id=entity_id,
+        request_id=request_id,
+        details={"answered": answer.request_id, "assertion": answer.assertion_id or ""},
     )
 
 
@@ -51,6 +65,32 @@ def logged_in(session: LoginSession, request_id: str) -> AuditEvent:
             "method": method_of(session.proofs),
             "level": str(int(level_of_proofs(session.proofs) or 0)),
         },
+    )
+
+
+def logout_begun(
+    entity_id: str | None, message_id: str | None, request_id: str, now: datetime
+) -> AuditEvent:
+    """A session ends: by its person's word here, or by the message of a service."""
+    return AuditEvent(
+        event="logged-out",
+        at=now,
+        entity_id=entity_id,
+        request_id=request_id,
+        details={"in_response_to": message_id or ""},
+    )
+
+
+def logout_answered(
+    entity_id: str, status: Status, request_id: str, now: datetime
+) -> AuditEvent:
+    """The service that asked for a logout is about to be told how far it came."""
+    return AuditEvent(
+        event="logout-answered",
+        at=now,
+        entity_id=entity_id,
+        request_id=request_id,
+        details={"status": status.top, "second": status.second or ""},
     )
 
 

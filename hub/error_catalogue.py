@@ -277,16 +277,125 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "The service provider is suspended, or its metadata's validUntil has passed.",
         "Register metadata that is valid, or ask the administrators.",
     ),
+    "init-not-allowed": (
+        AGENCY,
+        "A login was begun at the hub for a service provider that has not been allowed it.",
+        "Begin at the service, or ask the administrators for logins that begin at the hub.",
+    ),
     "consumer-unknown": (
         AGENCY,
         "The address or index asked for is not among the registered AssertionConsumerServices.",
         "Leave it out for the default, or register it.",
+    ),
+    # Artifacts
+    "artifact-missing": (
+        AGENCY,
+        "The ArtifactResolve has no Artifact, or one that is too long to be ours.",
+        "Send the value of SAMLart as it came.",
+    ),
+    # SOAP envelopes
+    "soap-envelope": (
+        AGENCY,
+        "What came is no SOAP 1.1 Envelope with one Body, and at most a Header before it.",
+        "Put the message in the Body of a SOAP 1.1 Envelope.",
+    ),
+    "soap-body": (
+        AGENCY,
+        "The SOAP Body holds more than one element, none, or text.",
+        "Put one message in the Body and nothing else.",
+    ),
+    "soap-must-understand": (
+        AGENCY,
+        "A block in the SOAP Header must be understood, and the hub understands none.",
+        "Leave the block out, or its mustUnderstand.",
+    ),
+    "soap-fault": (
+        AGENCY,
+        "A SOAP Fault came where a message was expected.",
+        "Look for the reason in the log of the one who sent it.",
+    ),
+    "soap-silent": (
+        AGENCY,
+        "The service provider's SOAP address did not answer within four seconds.",
+        "Answer a LogoutRequest at once, and clean up after that.",
+    ),
+    "soap-unreachable": (
+        AGENCY,
+        "The service provider's SOAP address could not be reached, or gave no SOAP answer.",
+        "Let the hub reach the address, with a certificate that browsers trust; or publish a "
+        "Redirect address for logout.",
+    ),
+    # Logout
+    "logout-name-id": (
+        AGENCY,
+        "The LogoutRequest names its person by something else than a NameID of the hub's, or "
+        "with the qualifiers of another.",
+        "Send the NameID as it stood in the assertion, unencrypted.",
+    ),
+    "logout-session-index": (
+        AGENCY,
+        "The LogoutRequest has more than a hundred SessionIndexes.",
+        "Leave them out to end all sessions of the NameID.",
+    ),
+    "logout-expired": (
+        AGENCY,
+        "The LogoutRequest's NotOnOrAfter has passed.",
+        "Send it at once, and set the clocks.",
+    ),
+    "logout-unasked": (
+        AGENCY,
+        "The LogoutResponse answers no LogoutRequest that still waits for this service "
+        "provider's answer.",
+        "Answer once, with InResponseTo as the ID of the LogoutRequest that came last.",
+    ),
+    "logout-status": (
+        AGENCY,
+        "The LogoutResponse has no StatusCode.",
+        "Send a Status with a StatusCode.",
+    ),
+    "logout-no-endpoint": (
+        AGENCY,
+        "The service provider asked for a logout by the browser, and its metadata has no "
+        "SingleLogoutService where the browser could bring the answer.",
+        "Register a SingleLogoutService by HTTP-Redirect or HTTP-POST.",
+    ),
+    "logout-unknown": (
+        CITIZEN,
+        "The logout is more than an hour old, or the address is not one of the hub's.",
+        "Begin again, or close the browser.",
+    ),
+    "logout-foreign": (
+        CITIZEN,
+        "The logout was begun in another browser.",
+        "Go on in the browser where it began.",
     ),
     # After acceptance
     "name-id-policy": (
         AGENCY,
         "NameIDPolicy asks for a format or qualifier that is not served.",
         "Ask for transient or persistent, or leave the format out.",
+    ),
+    "subject-unknown": (
+        AGENCY,
+        "The request has a Subject, and the person who logged in is not known to the service "
+        "provider by that identifier.",
+        "Leave Subject out, or send an identifier that the hub gave this service provider.",
+    ),
+    "binding-unserved": (
+        AGENCY,
+        "The AssertionConsumerService asked for cannot be answered by the binding asked for.",
+        "Ask for HTTP-POST or HTTP-Artifact, as the registered consumer has it, or leave "
+        "ProtocolBinding out.",
+    ),
+    "idp-list": (
+        AGENCY,
+        "Scoping lists identity providers, and this hub is not among them.",
+        "Put the hub's entityID in the IDPList, or leave the list out.",
+    ),
+    "attribute-index": (
+        AGENCY,
+        "AttributeConsumingServiceIndex is not in the registered metadata.",
+        "Leave it out for all that is released, or register the service.",
     ),
     "encryption-method": (
         AGENCY,

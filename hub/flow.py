@@ -84,6 +84,6 @@ class LoginFlow:
 def held_from(known: dict[str, Any]) -> HeldRequest:
     request: dict[str, Any] = known["request"]
     request["issued_at"] = datetime.fromisoformat(request["issued_at"])
-    for name in ("asked_classes", "requester_ids"):
+    for name in ("asked_classes", "requester_ids", "subject_qualifiers", "idp_list"):
         request[name] = tuple(request[name])
     return HeldRequest(**{**known, "request": AuthnRequest(**request)})

@@ -7,9 +7,10 @@ Whatever thinks lives below; here it is only put in order.
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import answer, browser, levels, login
+from hub import answer, browser, levels, login, servable
 from hub.current import note, now, outside, request_id, settings
-from hub.errors import RejectedRequest
+from hub.error_pages import saml_status_of
+from hub.errors import HubError, RejectedRequest
 from hub.flow import Awaiting, HeldRequest, LoginFlow
 from hub.login import Held
 from hub.pages import force_locale
@@ -22,6 +23,7 @@ from hub.seams import Sighting
 front_door = Blueprint("front_door", __name__)
 
 SSO = "/saml/sso"
+INIT = "/saml/init"
 
 
 @front_door.get(SSO)
@@ -34,13 +36,7 @@ def by_redirect() -> Response:
         accepted = accepted_from(received, Sighting(received.digest, handle, known_browser))
     except RepeatedRequest as repeated:
         return again(repeated, received, known_browser)
-    locale = request.args.get("locale")
-    if locale:
-        force_locale(locale)
-    answered = at_once(accepted)
-    if answered is not None:
-        return answered
-    return redirect(login.hold(flow_of(accepted, locale), handle, known_browser), 303)
+    return answered_or_held(accepted, handle, known_browser)
 
 
 @front_door.post(SSO)
@@ -58,6 +54,18 @@ def by_post() -> Response:
     except RepeatedRequest as repeated:
         return again(repeated, received, None)
     return redirect(login.hold(flow_of(accepted, request.args.get("locale")), handle, None), 303)
+
+
+@front_door.get(INIT)
+def by_hub() -> Response:
+    """A login that begins here, without a request, where the policy allows it (P§4.1.5).
+
+    Anybody's link can log a person in this way at a service, hence the policy.
+    """
+    sp = outside().snapshots.current().find(request.args.get("sp", ""))
+    accepted = accept_request.unsolicited(sp, now())
+    note("accepted", f"a login of {sp.entity_id} that begins at the hub")
+    return answered_or_held(accepted, login.new_handle(), browser.hashed_browser())
 
 
 @front_door.get(SSO + "/continue/<handle>")
@@ -92,6 +100,17 @@ def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
     return accepted
 
 
+def answered_or_held(accepted: AcceptedRequest, handle: str, known_browser: str) -> Response:
+    """The answer, where it needs no page of ours; else on to the held flow."""
+    locale = request.args.get("locale")
+    if locale:
+        force_locale(locale)
+    answered = at_once(accepted)
+    if answered is not None:
+        return answered
+    return redirect(login.hold(flow_of(accepted, locale), handle, known_browser), 303)
+
+
 def at_once(accepted: AcceptedRequest) -> Response | None:
     """The answer that needs no page of ours; None if the person must be asked."""
     decided = decided_for(accepted, is_fresh=False)
@@ -99,11 +118,26 @@ def at_once(accepted: AcceptedRequest) -> Response | None:
 
 
 def decided_for(accepted: AcceptedRequest, is_fresh: bool) -> levels.Decision:
+    refused = refused_for_all(accepted)
+    if refused is not None:
+        return refused
     session = browser.session_here()
     proofs = session.proofs if session else ()
     decided = levels.decide(accepted.request, accepted.sp.policy, proofs, is_fresh)
     note("decided", type(decided).__name__)
     return decided
+
+
+def refused_for_all(accepted: AcceptedRequest) -> levels.Refuse | None:
+    """What no login can mend, told before anybody has to log in."""
+    try:
+        servable.require(accepted, settings().own_entity_id)
+    except HubError as fault:
+        status = saml_status_of(fault.code, fault.detail)
+        if status is None or status.second is None:
+            raise
+        return levels.Refuse(status.top, status.second, f"{fault.detail} ({fault.code})")
+    return None
 
 
 def carry_out(accepted: AcceptedRequest, decided: levels.Answer | levels.Refuse) -> Response:

@@ -86,6 +86,14 @@ class KeyRing:
         """The keyed hash under which failures of a person, address or device are counted."""
         return self._hash("lookup", "subject", *parts)
 
+    def pseudonym(self, *parts: str) -> bytes:
+        """The keyed hash that a service provider may know a person by.
+
+        Always under the first key: whoever keeps it must find it again after a rotation.
+        """
+        first = min(self.keys["lookup"])
+        return self._hash("lookup", "pseudonym", *parts, version=first)
+
     def seal(self, plaintext: bytes, aad: str) -> bytes:
         """Version, nonce and ciphertext; it opens only under the same `aad`."""
         version = self.version("data")

@@ -13,7 +13,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import answer, audit, browser, device, levels
+from hub import answer, audit, browser, device, levels, logout, requesters
 from hub.current import note, now, outside, request_id
 from hub.errors import FlowError, NotAwaited
 from hub.flow import Awaiting, HeldRequest, LoginFlow
@@ -46,6 +46,7 @@ class Service:
 
     name: str
     on_behalf_of: str | None
+    requesters: tuple[str, ...] = ()  # whom it says that it asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,9 @@ def service_of(held_request: HeldRequest | None) -> Service | None:
         return None
     sp = provider_of(held_request)
     behalf = dict(sp.policy.on_behalf_of).get(held_request.request.on_behalf_of or "")
-    return Service(name_of(sp), behalf)
+    find = outside().snapshots.current().find
+    asking = requesters.shown(held_request.request.requester_ids, find, name_of)
+    return Service(name_of(sp), behalf, asking)
 
 
 def provider_of(held_request: HeldRequest) -> ServiceProvider:
@@ -163,7 +166,7 @@ def log_in(found: Held, flow: LoginFlow) -> Response:
         session, cookie = store.sessions.renew(before.id, flow.proofs, now())
     else:
         if before is not None:
-            store.sessions.end(before.id, now())
+            logout.of_another_person(before.id, new_handle())
         session, cookie = store.sessions.start(
             flow.person_id, flow.proofs, reader_locale(), now()
         )

@@ -107,7 +107,14 @@ def moment(moment_of: datetime) -> str:
 
 
 def _asked_locale() -> str | None:
-    return known_locale(request.args.get("locale", "")) if request.method == "GET" else None
+    """The reader's own choice, by a link of ours.
+
+    At a SAML endpoint the same parameter is the agency's wish for one login: kept as the
+    reader's it would speak through to the answers of other agencies.
+    """
+    if request.method != "GET" or request.path.startswith("/saml/"):
+        return None
+    return known_locale(request.args.get("locale", ""))
 
 
 def _remember_locale(response: Response) -> Response:

@@ -24,6 +24,7 @@ def self_description(settings: Settings, certificates: Sequence[Certificate]) ->
         entity_id=settings.own_entity_id,
         sso_url=settings.url("/saml/sso"),
         signing_certificates=tuple(certificates),
+        artifact_url=settings.url("/saml/artifact"),
         display_names=NAMES,
         descriptions=DESCRIPTIONS,
         contacts=contacts,

@@ -69,6 +69,7 @@ class SpDescription:
     want_assertions_signed: bool = False
     name_id_formats: tuple[str, ...] = ()
     attribute_services: tuple[AttributeService, ...] = ()
+    subject_id_requirement: str | None = None  # subject-id, pairwise-id, any or none
     display_names: LocalisedText = ()  # mdui:DisplayName, else ServiceName, else organisation
     descriptions: LocalisedText = ()
     information_urls: LocalisedText = ()

@@ -23,6 +23,7 @@ from metadata.safe_xml import UnsafeXml
 
 MAX_ENTITY_ID = 1024  # M§2.2.1
 SERVED_BINDINGS = (names.HTTP_POST, names.HTTP_ARTIFACT)
+SUBJECT_ID_REQUIREMENTS = ("subject-id", "pairwise-id", "any", "none")
 ENTITY = f"{{{names.MD}}}EntityDescriptor"
 ENTITIES = f"{{{names.MD}}}EntitiesDescriptor"
 
@@ -57,6 +58,7 @@ def parse(document: bytes, served: Collection[str] = SERVED_BINDINGS) -> SpDescr
         want_assertions_signed=boolean(role, "WantAssertionsSigned", warnings) or False,
         name_id_formats=tuple(plain_text(one) for one in _md(role, "NameIDFormat")),
         attribute_services=_attribute_services(role, warnings),
+        subject_id_requirement=_subject_id_requirement(entity),
         display_names=parse_presentation.display_names(entity, role),
         descriptions=parse_presentation.descriptions(role),
         information_urls=parse_presentation.information_urls(role, warnings),
@@ -151,6 +153,18 @@ def _attribute_services(
         )
         for service in _md(role, "AttributeConsumingService")
     )
+
+
+def _subject_id_requirement(entity: etree._Element) -> str | None:
+    """The entity attribute that says which subject identifier it needs, if it is plain."""
+    path = f"{{{names.MD}}}Extensions/{{{names.MDATTR}}}EntityAttributes/{{{names.SAML}}}Attribute"
+    values = [
+        plain_text(value)
+        for attribute in entity.iterfind(path)
+        if attribute.get("Name") == names.SUBJECT_ID_REQ
+        for value in attribute.iterchildren(f"{{{names.SAML}}}AttributeValue")
+    ]
+    return values[0] if len(values) == 1 and values[0] in SUBJECT_ID_REQUIREMENTS else None
 
 
 def _requested(attribute: etree._Element, warnings: list[str]) -> RequestedAttribute:

@@ -15,7 +15,7 @@ from hub.saml.authn_request import AuthnRequest
 from hub.saml.received import Received
 from hub.seams import SeenRequests, Sighting
 from metadata.description import Endpoint
-from sp_registry.service_provider import ServiceProvider
+from sp_registry.service_provider import ServiceProvider, UnservedBinding
 
 MAX_AGE = timedelta(minutes=5)
 CLOCK_SKEW = timedelta(minutes=3)
@@ -40,6 +40,12 @@ class AcceptedRequest:
     answer_to: Endpoint
     relay_state: str | None  # the sender's own; given back unread
     signed_by: str | None  # fingerprint of the certificate that vouched for it
+    unserved: str | None = None  # why `answer_to` can be told no more than UnsupportedBinding
+
+    @property
+    def in_response_to(self) -> str | None:
+        """The request's ID; None for a login that began at the hub (P§4.1.5)."""
+        return self.request.id or None
 
 
 def accept(
@@ -58,12 +64,10 @@ def accept(
     require_destination(request, received, is_signed)
     require_fresh(request.issued_at, now)
     require_on_behalf_of(request, sp, is_signed)
-    answer_to = sp.consumer_for(
-        request.consumer_url, request.consumer_index, request.protocol_binding
-    )
+    answer_to, unserved = consumer(request, sp)
     require_first_use(request, seen, sighting)
     signed_by = checked.signed_by.fingerprint if checked.signed_by else None
-    return AcceptedRequest(request, sp, answer_to, received.relay_state, signed_by)
+    return AcceptedRequest(request, sp, answer_to, received.relay_state, signed_by, unserved)
 
 
 def taken_up_again(
@@ -79,10 +83,32 @@ def taken_up_again(
     consumer removed; then no answer may leave.
     """
     require_trusted(sp, now)
-    answer_to = sp.consumer_for(
-        request.consumer_url, request.consumer_index, request.protocol_binding
-    )
-    return AcceptedRequest(request, sp, answer_to, relay_state, signed_by)
+    answer_to, unserved = consumer(request, sp)
+    return AcceptedRequest(request, sp, answer_to, relay_state, signed_by, unserved)
+
+
+def unsolicited(sp: ServiceProvider, now: datetime) -> AcceptedRequest:
+    """A login that begins at the hub, where the policy allows it (Profiles §4.1.5)."""
+    require_trusted(sp, now)
+    if not sp.policy.idp_initiated:
+        raise RejectedRequest(
+            f"the policy of {sp.entity_id} lets no login begin at the hub", "init-not-allowed"
+        )
+    request = AuthnRequest(id="", issuer=sp.entity_id, issued_at=now)
+    answer_to, unserved = consumer(request, sp)
+    return AcceptedRequest(request, sp, answer_to, sp.policy.return_url, None, unserved)
+
+
+def consumer(request: AuthnRequest, sp: ServiceProvider) -> tuple[Endpoint, str | None]:
+    """Where the answer goes, and why it can only be UnsupportedBinding, if so.
+
+    A consumer that is not registered raises: such an address is told nothing.
+    """
+    try:
+        asked = (request.consumer_url, request.consumer_index, request.protocol_binding)
+        return sp.consumer_for(*asked), None
+    except UnservedBinding as fault:
+        return fault.told_at, fault.detail
 
 
 def require_trusted(sp: ServiceProvider, now: datetime) -> None:

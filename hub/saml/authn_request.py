@@ -29,7 +29,7 @@ BOOLEANS = {"true": True, "1": True, "True": True, "false": False, "0": False, "
 class AuthnRequest:
     """What the service provider asks for."""
 
-    id: str
+    id: str  # empty for a login that began at the hub, which answers no message
     issuer: str
     issued_at: datetime
     destination: str | None = None
@@ -46,9 +46,11 @@ class AuthnRequest:
     allow_create: bool = True
     subject: str | None = None  # NameID of the person whom the answer must be about
     subject_format: str | None = None
+    subject_qualifiers: tuple[str | None, str | None] = (None, None)  # NameQualifier, SP's
     on_behalf_of: str | None = None
     requester_ids: tuple[str, ...] = ()
-    proxy_count: int | None = None
+    proxy_count: int | None = None  # honoured by itself: we send nobody on to other providers
+    idp_list: tuple[str, ...] = ()  # identity providers that the person may come from
 
 
 def read(root: etree._Element) -> AuthnRequest:
@@ -76,9 +78,11 @@ def read(root: etree._Element) -> AuthnRequest:
         allow_create=policy is None or boolean(policy, "AllowCreate", True),
         subject=None if subject is None else text_of(subject),
         subject_format=None if subject is None else subject.get("Format"),
+        subject_qualifiers=(None, None) if subject is None else qualifiers(subject),
         on_behalf_of=on_behalf_of(root),
         requester_ids=tuple(requester_ids(scoping)),
         proxy_count=None if scoping is None else index(scoping, "ProxyCount"),
+        idp_list=tuple(idp_list(scoping)),
     )
 
 
@@ -168,9 +172,13 @@ def subject_name_id(root: etree._Element) -> etree._Element | None:
     if subject is None:
         return None
     found = child(subject, names.SAML, "NameID")
-    if found is None:
+    if found is None or len(subject) > 1:  # P§4.1.4.1 bars a SubjectConfirmation
         raise RejectedRequest("Subject holds other than a NameID", "request-subject")
     return found
+
+
+def qualifiers(name_id: etree._Element) -> tuple[str | None, str | None]:
+    return name_id.get("NameQualifier"), name_id.get("SPNameQualifier")
 
 
 def on_behalf_of(root: etree._Element) -> str | None:
@@ -195,6 +203,14 @@ def requester_ids(scoping: etree._Element | None) -> Iterator[str]:
     if scoping is not None:
         for found in scoping.iterfind(f"{{{names.SAMLP}}}RequesterID"):
             yield text_of(found)[:LONGEST_URI]
+
+
+def idp_list(scoping: etree._Element | None) -> Iterator[str]:
+    """The ProviderIDs of an IDPList (C§3.4.1.3); a longer list elsewhere is not fetched."""
+    listed = None if scoping is None else child(scoping, names.SAMLP, "IDPList")
+    if listed is not None:
+        for entry in listed.iterfind(f"{{{names.SAMLP}}}IDPEntry"):
+            yield entry.get("ProviderID", "")[:LONGEST_URI]
 
 
 def child(parent: etree._Element, namespace: str, name: str) -> etree._Element | None:

@@ -10,6 +10,7 @@ from hub.saml import accept_request, post_binding, redirect_binding
 from hub.saml.accept_request import AcceptedRequest, RepeatedRequest
 from hub.saml.received import Received
 from hub.seams import Sighting
+from metadata import names
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import ServiceProvider
@@ -188,11 +189,40 @@ def test_it_answers_to_the_consumer_that_is_asked_for() -> None:
         {"AssertionConsumerServiceURL": CONSUMER.upper()},
         {"AssertionConsumerServiceIndex": "9"},
         {"AssertionConsumerServiceURL": CONSUMER, "AssertionConsumerServiceIndex": "0"},
-        {"ProtocolBinding": "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"},
     ],
 )
 def test_it_refuses_any_other_consumer(asked: dict[str, str]) -> None:
     assert refusal(sent(**asked)) == "consumer-unknown"
+
+
+def test_a_binding_that_cannot_be_had_is_told_at_the_default() -> None:
+    found = accepted(sent(ProtocolBinding=names.HTTP_REDIRECT))
+    assert found.answer_to.url == CONSUMER
+    assert found.unserved is not None
+
+
+def test_a_binding_that_can_be_had_is_given() -> None:
+    found = accepted(sent(ProtocolBinding=names.HTTP_POST))
+    assert (found.answer_to.url, found.unserved) == (CONSUMER, None)
+
+
+def test_no_login_begins_at_the_hub_unless_the_policy_allows_it() -> None:
+    with pytest.raises(RejectedRequest) as refused:
+        accept_request.unsolicited(a_service_provider(), MOMENT)
+    assert refused.value.code == "init-not-allowed"
+
+
+def test_a_login_that_begins_at_the_hub_answers_no_request() -> None:
+    allowed = a_service_provider(policy=a_policy(idp_initiated=True))
+    found = accept_request.unsolicited(allowed, MOMENT)
+    assert found.in_response_to is None
+    assert (found.answer_to.url, found.relay_state) == (CONSUMER, f"{SP}/")
+
+
+def test_a_suspended_service_is_not_logged_in_to_from_the_hub() -> None:
+    suspended = a_service_provider(policy=a_policy(idp_initiated=True), active=False)
+    with pytest.raises(RejectedRequest):
+        accept_request.unsolicited(suspended, MOMENT)
 
 
 # --- once -------------------------------------------------------------------------------

@@ -1,0 +1,32 @@
+"""Whether an accepted request can be answered as it asks, whoever the person is.
+
+Pure.  Asked before anybody has to log in: a request that cannot be served costs
+its person no code.  What is wrong here is told to the service provider by a
+status; what depends on the person is found when the answer is made.
+"""
+
+from hub.errors import HubError
+from hub.saml import attributes, name_id
+from hub.saml.accept_request import AcceptedRequest
+
+
+def require(accepted: AcceptedRequest, own_entity_id: str) -> None:
+    """Raises HubError with the first thing that cannot be done."""
+    require_binding(accepted)
+    require_listed(accepted.request.idp_list, own_entity_id)
+    name_id.chosen_format(accepted.request, accepted.sp)
+    attributes.requested(accepted.sp, accepted.request.attribute_index)
+
+
+def require_binding(accepted: AcceptedRequest) -> None:
+    if accepted.unserved is not None:
+        raise HubError(accepted.unserved, "binding-unserved")
+
+
+def require_listed(idp_list: tuple[str, ...], own_entity_id: str) -> None:
+    """Core §3.4.1.3.1: with a list, only those named in it may answer."""
+    if idp_list and own_entity_id not in idp_list:
+        raise HubError(
+            f"the IDPList has {len(idp_list)} other identity providers and not {own_entity_id}",
+            "idp-list",
+        )
