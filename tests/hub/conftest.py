@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hub import app
 from tests.hub.world import World, a_world, make_installation
 
 
@@ -19,3 +20,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(installation: Path, tmp_path: Path) -> Iterator[World]:
     with a_world(installation, tmp_path / "instance") as made:
         yield made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_followers() -> Iterator[None]:
+    """Hubs without the thread that looks for what other nodes publish: here is only one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "follow_snapshots", lambda look: None)
+        yield

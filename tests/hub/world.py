@@ -19,8 +19,8 @@ from lxml import etree, html
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from certs.key_store import ASSERTION, METADATA, PemKeyStore
-from hub.app import flask_app
+from certs.key_store import METADATA, PemKeyStore
+from hub.app import create_app
 from hub.current import EXTENSION, Outside
 from hub.installation import install
 from hub.key_ring import KeyRing
@@ -41,7 +41,6 @@ from sp_registry import materialise, publishing
 from sp_registry.desk import Desk
 from sp_registry.onboarding import Mode, Proposal
 from sp_registry.service_provider import Policy
-from sp_registry.snapshot import Snapshots
 from tests.builders import (
     HUB,
     MOMENT,
@@ -207,20 +206,15 @@ class World:
 @contextmanager
 def a_world(installation: Path, instance: Path, **changes: Any) -> Iterator[World]:
     shutil.copytree(installation, instance)
-    settings = settings_in(instance, **changes)
-    with opened(settings) as store:
-        outside = Outside(
-            settings=settings,
-            clock=FixedClock(MOMENT),
-            store=store,
-            snapshots=Snapshots(settings.snapshots),
-            ring=KeyRing.load(settings.keys / "ring.json"),
-            passwords=PASSWORDS,
-            sms=SmsOutbox(),
-            assertion_key=PemKeyStore(settings.keys).newest(ASSERTION),
-        )
-        app = flask_app(outside)
-        yield World(app, store, cast(FixedClock, outside.clock), cast(SmsOutbox, outside.sms))
+    app = create_app(settings_in(instance, **changes))
+    outside = cast(Outside, app.extensions[EXTENSION])
+    store = cast(DatabaseStore, outside.store)
+    world = World(app, store, FixedClock(MOMENT), SmsOutbox())
+    world.replace(clock=world.clock, sms=world.sms, passwords=PASSWORDS)
+    try:
+        yield world
+    finally:
+        store.close()
 
 
 # --- the citizen's browser --------------------------------------------------------------
