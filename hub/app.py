@@ -13,10 +13,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from certs.key_store import METADATA, PemKeyStore
+from certs.signing_key import SigningKey
 from hub.artifact import RESOLVE, artifact
 from hub.browser import init_browser
-from hub.current import EXTENSION, Outside
+from hub.current import EXTENSION, Outside, now
 from hub.dev_pages import dev_pages
+from hub.entities import ApprovedEntities
 from hub.error_pages import init_errors
 from hub.errors import HubError
 from hub.front_door import SSO, front_door
@@ -24,14 +26,17 @@ from hub.headers import init_headers
 from hub.health import health
 from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
+from hub.logout_door import SLO, SLO_SOAP, logout_door
+from hub.logout_pages import logout_pages
 from hub.outside.no_gateway import NoGateway
 from hub.outside.on_screen import OnScreenSms
 from hub.outside.own_contacts import OwnContacts
+from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
 from hub.own_pages import init_login, own_pages
 from hub.pages import init_pages
 from hub.passwords import Passwords
-from hub.self_description import self_description
+from hub.self_description import OneByOne, self_description
 from hub.seams import Clock
 from hub.settings import Settings
 from hub.steps.letter_pin.views import letter_pin
@@ -39,6 +44,9 @@ from hub.steps.password.views import password
 from hub.steps.register.views import register
 from hub.steps.sms_code.views import sms_code
 from hub.store.open_store import open_store
+from metadata.aggregate_pages import Own, entities_blueprint
+from metadata.build import IdpDescription
+from metadata.publish import Press
 from metadata.publish import blueprint as metadata_pages
 from sp_registry import materialise
 from sp_registry.errors import RegistryError
@@ -68,18 +76,12 @@ def create_app(settings: Settings) -> Flask:
         ring=ring,
         passwords=Passwords(),
         sms=sms,
+        soap=HttpSoapClient(),
         contacts=OwnContacts(store.people),
         keys=signing_keys,
     )
     app = flask_app(outside)
-    metadata_key = keys.newest(METADATA)
-    app.register_blueprint(
-        metadata_pages(
-            lambda: self_description(settings, signing_keys.published(clock.now())),
-            metadata_key,
-            clock.now,
-        )
-    )
+    register_metadata(app, outside, keys.newest(METADATA))
     if settings.is_development:
         app.register_blueprint(dev_pages(settings, store.inbox))
     certificates = [key.certificate for key in keys.all(METADATA)]
@@ -89,6 +91,21 @@ def create_app(settings: Settings) -> Flask:
 
     threading.Thread(target=follow_snapshots, args=(look,), name="snapshots", daemon=True).start()
     return app
+
+
+def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) -> None:
+    """What we publish under the metadata key."""
+    settings, keys, snapshots = outside.settings, outside.keys, outside.snapshots
+    served = frozenset(rule.rule for rule in app.url_map.iter_rules())
+
+    def describe() -> IdpDescription:
+        return self_description(settings, keys.published(now()), served)
+
+    press = Press(metadata_key, now)
+    one_by_one = OneByOne(settings, keys, snapshots, now, served)
+    app.register_blueprint(metadata_pages(describe, press, one_by_one))
+    own = Own(describe, metadata_key, press, settings.instance / "entities", now)
+    app.register_blueprint(entities_blueprint(own, lambda: ApprovedEntities(snapshots.current())))
 
 
 def system_clock() -> Clock:
@@ -116,7 +133,7 @@ def flask_app(outside: Outside) -> Flask:
     app.extensions[EXTENSION] = outside
     settings = outside.settings
     init_headers(app, settings.is_https)
-    init_browser(app, other_peoples_forms=frozenset({SSO, RESOLVE}))
+    init_browser(app, other_peoples_forms=frozenset({SSO, RESOLVE, SLO, SLO_SOAP}))
     init_pages(app)
     init_login(app)
     init_errors(app)
@@ -131,6 +148,8 @@ def flask_app(outside: Outside) -> Flask:
         letter_pin,
         register,
         own_pages,
+        logout_door,
+        logout_pages,
         health,
     ):
         app.register_blueprint(pages)

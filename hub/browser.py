@@ -116,6 +116,12 @@ def begin_session(session: LoginSession, cookie: str) -> None:
     g.login_session = session
 
 
+def forget_ended_session() -> None:
+    """Take away the cookie of a session that is over; a living one keeps its own."""
+    if cookie_name("session") in request.cookies and session_here() is None:
+        forget_session()
+
+
 def forget_session() -> None:
     set_cookie("session", None)
     g.login_session = None

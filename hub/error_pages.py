@@ -29,6 +29,7 @@ error_pages = Blueprint("error_pages", __name__)
 
 KNOWN_ERRORS = (HubError, RegistryError, MetadataError, CertsError)
 SAML_PATHS = "/saml/"
+LOGOUT_PATHS = ("/saml/slo", "/logout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ REFUSED = Page(
       "feilen. Gi dei gjerne referansen nedst på sida."),
     logging.WARNING,
 )
+REFUSED_LOGOUT = Page(
+    400,
+    _("Vi kunne ikkje ta imot utlogginga frå tenesta."),
+    _("Brukar andre denne maskina? Lukk heile nettlesaren."),
+    logging.WARNING,
+)
 OURS = Page(500, _("Noko gjekk gale hos oss."), TRY_LATER, logging.ERROR)
 AWAY = Page(503, _("Innlogginga er ikkje tilgjengeleg akkurat no."), TRY_LATER, logging.ERROR)
 
@@ -66,6 +73,16 @@ PAGES = {
     "flow-over": Page(400, _("Denne innlogginga er ferdig eller avbroten."), BEGIN_AGAIN),
     "flow-other-step": Page(409, _("Innlogginga held fram i ei anna fane."), BEGIN_AGAIN),
     "session-ended": Page(409, _("Du vart logga ut medan innlogginga gjekk."), BEGIN_AGAIN),
+    "logout-unknown": Page(
+        400,
+        _("Denne utlogginga er ikkje open lenger."),
+        _("Brukar andre denne maskina? Lukk heile nettlesaren."),
+    ),
+    "logout-foreign": Page(
+        400,
+        _("Denne utlogginga vart starta i ein annan nettlesar."),
+        _("Brukar andre denne maskina? Lukk heile nettlesaren."),
+    ),
     "form-refused": Page(
         403,
         _("Vi kunne ikkje ta imot skjemaet."),
@@ -119,7 +136,7 @@ def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Respon
     """The page of an error of ours."""
     if isinstance(fault, TooManyAttempts):
         return throttled(fault)
-    page = PAGES.get(fault.code) or (REFUSED if is_refusal(fault.code) else OURS)
+    page = PAGES.get(fault.code) or (refused_here() if is_refusal(fault.code) else OURS)
     log.log(page.level, "%s %s: %s", request_id(), fault.code, fault.detail)
     note("refused", f"{fault.code}: {fault.detail}")
     return shown(public_code(page, fault.code), page)
@@ -134,9 +151,15 @@ def is_refusal(code: str) -> bool:
     return known is not None and (known.whose == AGENCY or request.path.startswith(SAML_PATHS))
 
 
+def refused_here() -> Page:
+    return REFUSED_LOGOUT if request.path.startswith(LOGOUT_PATHS) else REFUSED
+
+
 def public_code(page: Page, code: str) -> str:
     """One code for every refusal at the front door, one for every fault of our own."""
-    return {id(REFUSED): "request-refused", id(OURS): "internal"}.get(id(page), code)
+    if page is REFUSED or page is REFUSED_LOGOUT:
+        return "request-refused"
+    return "internal" if page is OURS else code
 
 
 def throttled(fault: TooManyAttempts) -> Response:

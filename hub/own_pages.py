@@ -6,8 +6,8 @@ from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
-from hub import audit, browser, levels, login
-from hub.current import now, outside, request_id
+from hub import browser, levels, login
+from hub.current import now, outside
 from hub.flow import LoginFlow
 from hub.login_session import LoginSession
 from hub.pages import reader_locale
@@ -84,20 +84,6 @@ def me() -> str:
         logged_in_at=session.authenticated_at,
         services=service_names([participant.entity_id for participant in visited]),
     )
-
-
-@own_pages.post("/logout")
-def log_out() -> str:
-    """End the session here, and say which services have not been told."""
-    session = browser.session_here()
-    if session is None:
-        return render_template("logged_out.html", not_confirmed=[])
-    store = outside().store
-    visited = [participant.entity_id for participant in store.sessions.participants(session.id)]
-    store.sessions.end(session.id, now())
-    store.ledger.append(audit.of_person("logged-out", session.person_id, request_id(), now()))
-    browser.forget_session()
-    return render_template("logged_out.html", not_confirmed=service_names(visited))
 
 
 def service_names(entity_ids: list[str]) -> list[str]:

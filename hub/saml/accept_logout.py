@@ -36,6 +36,7 @@ class AcceptedLogout:
     sp: ServiceProvider
     binding: str  # how it came
     relay_state: str | None = field(repr=False)  # the sender's own; given back unread
+    signed_by: str | None = None  # fingerprint of the certificate that vouched for it
 
 
 def request(
@@ -56,7 +57,8 @@ def request(
     require_in_time(found, now)
     require_fitting_qualifiers(found.name_id, own_entity_id, sp)
     require_first_use(found, seen, sighting)
-    return AcceptedLogout(found, sp, received.binding, received.relay_state)
+    signed_by = checked.signed_by.fingerprint if checked.signed_by else None
+    return AcceptedLogout(found, sp, received.binding, received.relay_state, signed_by)
 
 
 def response(received: Received, sp: ServiceProvider, now: datetime) -> LogoutResponse:
