@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, expect
 
 from tests.installation import Installation, running_demo
-from tests.journeys.citizen import Citizen
+from tests.journeys.citizen import FRESH_PASSWORD, Citizen
 
 expect.set_options(timeout=15_000)  # milliseconds: a busy machine is no fault
 
@@ -58,6 +58,7 @@ def number_guard(demo: Installation, visited: list[str]) -> Iterator[None]:
     before = len(demo.log())
     yield
     told = "\n".join(visited) + demo.log(since=before)
+    assert FRESH_PASSWORD not in told
     for person in demo.people:
         assert person.national_id not in told
         assert person.password is None or person.password not in told

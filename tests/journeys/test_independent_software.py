@@ -72,6 +72,7 @@ def caught(page: Page, demo: Installation, agency: str, service: str) -> Caught:
         page.goto(f"{demo.agencies}/{agency}/login/{service}", wait_until="commit")
     page.wait_for_url("**/saml/acs**")
     form = answered.value.post_data_json
+    assert form is not None
     return Caught(
         agency=agency,
         request_id=request_id_in(asked.value.url),

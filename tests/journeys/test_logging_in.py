@@ -288,3 +288,18 @@ def test_another_person_in_the_same_browser_ends_the_first_ones_session(
     citizen.goes_to("posten", "sendingar")
     citizen.is_in("posten", "sendingar")
     citizen.sees(f"som {second.national_id}.")
+
+
+def test_the_inbox_of_development_shows_the_newest_message_last(
+    citizen: Citizen, demo: Installation
+) -> None:
+    person = demo.person(Standing.WITH_MOBILE)
+    citizen.goes_to("skatteetaten", "skattekort")
+    citizen.gives_password(person)
+    citizen.is_asked("otp")
+    newest = citizen.page.request.get(f"{demo.hub}/dev/sms.json").json()[-1]
+    assert newest["to"] == person.mobile
+    assert re.match(r"\d{6} frå MinID for å logge inn hos Skatteetaten\n", newest["text"])
+    citizen.writes(otp=newest["text"][:6])
+    citizen.presses()
+    citizen.is_in("skatteetaten", "skattekort")
