@@ -46,6 +46,10 @@ NEEDS_OF: Final[Mapping[str, Needs]] = {
     **{URI_OF[one]: Needs(one.key_kind, one.hash_name) for one in SignatureAlgorithm},
 }
 
+# What we tell others that we verify, and in which order we like it.
+PREFERRED_SIGNATURES: Final = tuple(URI_OF.values())
+PREFERRED_DIGESTS: Final = (names.SHA256, names.SHA384, names.SHA512)
+
 ALGORITHM_OF: Final = {uri: algorithm for algorithm, uri in URI_OF.items()}
 
 # What an exception can be made for, by the name that people write.

@@ -1,19 +1,20 @@
 """Write the hub's own metadata: what agencies' software needs to use it.
 
-Metadata §2.4.3 (IDPSSODescriptor), with mdui for its name.  pysaml2's classes
-hold the elements, lxml puts them in canonical form, and our own signature goes
-over it.  Only what is given is advertised; how it is handed out is not known
-here.
+Metadata §2.4.3 (IDPSSODescriptor), with mdui for its name and alg for what it
+verifies.  pysaml2's classes hold the elements, lxml puts them in canonical form,
+and our own signature goes over it.  Only what is given is advertised; how it is
+handed out is not known here.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from lxml import etree
 from saml2 import SamlBase, element_to_extension_element, md, xmldsig
-from saml2.extension import mdui
+from saml2.extension import algsupport, mdui
 
 from certs.certificate import Certificate
 from certs.signing_key import SigningKey
@@ -23,7 +24,14 @@ from metadata.description import Contact, Endpoint, LocalisedText
 VALID_FOR: Final = timedelta(days=14)
 CACHE_DURATION: Final = "PT6H"
 SSO_BINDINGS: Final = (names.HTTP_REDIRECT, names.HTTP_POST)
-_PREFIXES: Final = {"md": names.MD, "mdui": names.MDUI, "ds": names.DS}
+_PREFIXES: Final = {"md": names.MD, "mdui": names.MDUI, "alg": names.ALG, "ds": names.DS}
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    url: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,11 @@ class IdpDescription:
     name_id_formats: tuple[str, ...] = (names.TRANSIENT, names.PERSISTENT)
     display_names: LocalisedText = ()
     descriptions: LocalisedText = ()
+    information_urls: LocalisedText = ()
+    privacy_urls: LocalisedText = ()
+    logo: Logo | None = None
+    signing_methods: tuple[str, ...] = ()  # that we verify, the preferred first
+    digest_methods: tuple[str, ...] = ()
     organisation_names: LocalisedText = ()
     organisation_urls: LocalisedText = ()
     contacts: tuple[Contact, ...] = ()
@@ -97,7 +110,7 @@ def _role(idp: IdpDescription) -> SamlBase:
         protocol_support_enumeration=names.SAMLP,
         error_url=idp.error_url,
         want_authn_requests_signed=None if signed is None else str(signed).lower(),
-        extensions=_user_interface(idp),
+        extensions=_extensions(idp),
         key_descriptor=[_key(one) for one in idp.signing_certificates],
         artifact_resolution_service=_artifact(idp),
         single_logout_service=[_logout(one) for one in idp.logout],
@@ -131,14 +144,45 @@ def _logout(endpoint: Endpoint) -> SamlBase:
     )
 
 
-def _user_interface(idp: IdpDescription) -> SamlBase | None:
-    if not idp.display_names and not idp.descriptions:
+def _extensions(idp: IdpDescription) -> SamlBase | None:
+    elements = (*_algorithms(idp), *_user_interface(idp))
+    if not elements:
         return None
-    info = mdui.UIInfo(
-        display_name=[mdui.DisplayName(lang=lang, text=text) for lang, text in idp.display_names],
-        description=[mdui.Description(lang=lang, text=text) for lang, text in idp.descriptions],
+    return md.Extensions(
+        extension_elements=[element_to_extension_element(one) for one in elements]
     )
-    return md.Extensions(extension_elements=[element_to_extension_element(info)])
+
+
+def _algorithms(idp: IdpDescription) -> tuple[SamlBase, ...]:
+    """What we verify (Metadata Profile for Algorithm Support 1.0 §2.3 and §2.4)."""
+    return (
+        *(algsupport.DigestMethod(algorithm=one) for one in idp.digest_methods),
+        *(algsupport.SigningMethod(algorithm=one) for one in idp.signing_methods),
+    )
+
+
+def _user_interface(idp: IdpDescription) -> tuple[SamlBase, ...]:
+    told = (idp.display_names, idp.descriptions, idp.information_urls, idp.privacy_urls, idp.logo)
+    if not any(told):
+        return ()
+    logo = idp.logo
+    logos = []
+    if logo is not None:
+        size = {"width": str(logo.width), "height": str(logo.height)}
+        logos = [mdui.Logo(text=logo.url, **size)]
+    return (
+        mdui.UIInfo(
+            display_name=_localised(mdui.DisplayName, idp.display_names),
+            description=_localised(mdui.Description, idp.descriptions),
+            information_url=_localised(mdui.InformationURL, idp.information_urls),
+            privacy_statement_url=_localised(mdui.PrivacyStatementURL, idp.privacy_urls),
+            logo=logos,
+        ),
+    )
+
+
+def _localised(element: Callable[..., SamlBase], told: LocalisedText) -> list[SamlBase]:
+    return [element(lang=lang, text=text) for lang, text in told]
 
 
 def _organisation(idp: IdpDescription) -> SamlBase | None:

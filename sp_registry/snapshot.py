@@ -94,6 +94,21 @@ class Snapshot:
             ).fetchall()
         return tuple(self.find(row[0]) for row in rows)
 
+    def documents(self) -> Iterator[tuple[str, bytes]]:
+        """(entity id, metadata as it was sent) of each that is not suspended, one at a time."""
+        with _damage_told(self.number):
+            yield from self._connections.get().execute(
+                "SELECT entity_id, metadata FROM sp WHERE active ORDER BY entity_id"
+            )
+
+    def document(self, entity_id: str) -> bytes | None:
+        """The metadata as it was sent; None if it is unknown or suspended."""
+        with _damage_told(self.number):
+            row = self._connections.get().execute(
+                "SELECT metadata FROM sp WHERE entity_id = ? AND active", (entity_id,)
+            ).fetchone()
+        return None if row is None else bytes(row[0])
+
     def search(self, text: str, limit: int = FOUND) -> tuple[ServiceProvider, ...]:
         """Those whose name, entity id or host has words that begin so, the best first."""
         words = text.split()

@@ -1,6 +1,6 @@
 """`GET /saml/metadata`: signed, cacheable, and the same until it changes."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,10 +9,27 @@ from flask.testing import FlaskClient
 
 from metadata import names, safe_xml
 from metadata.build import IdpDescription
-from metadata.publish import blueprint
+from metadata.publish import Press, blueprint
 from metadata.signature import signed_part
 from tests.metadata.sample_idp import an_idp
 from tests.metadata.sample_keys import ec_key
+
+
+@dataclass
+class One:
+    """What one service provider is told: of both keys, or of the first alone."""
+
+    idp: IdpDescription
+    heard: list[tuple[str, str, int]] = field(default_factory=list)
+
+    def describe(self, id: str, all_keys: bool) -> IdpDescription | None:
+        if id != "sp-1":
+            return None
+        keys = self.idp.signing_certificates
+        return replace(self.idp, signing_certificates=keys if all_keys else keys[:1])
+
+    def fetched(self, id: str, etag: str, shown: IdpDescription) -> None:
+        self.heard.append((id, etag, len(shown.signing_certificates)))
 
 
 class Hub:
@@ -21,6 +38,7 @@ class Hub:
     def __init__(self, now: datetime) -> None:
         self.idp = an_idp()
         self.time = now
+        self.one = One(an_idp())
 
     def describe(self) -> IdpDescription:
         return self.idp
@@ -30,7 +48,7 @@ class Hub:
 
     def worker(self) -> FlaskClient:
         app = Flask(__name__)
-        app.register_blueprint(blueprint(self.describe, ec_key(), self.now))
+        app.register_blueprint(blueprint(self.describe, Press(ec_key(), self.now), self.one))
         return app.test_client()
 
 
@@ -83,3 +101,36 @@ def test_who_has_it_already_gets_304(hub: Hub) -> None:
 
 def test_it_is_only_for_reading(hub: Hub) -> None:
     assert hub.worker().post("/saml/metadata").status_code == 405
+
+
+# --- as one service provider sees it ------------------------------------------------------
+
+
+def keys_in(document: bytes) -> int:
+    root = signed_part(safe_xml.parse_metadata(document), [ec_key().certificate]).element
+    return len(root.findall(f".//{{{names.MD}}}KeyDescriptor"))
+
+
+def test_one_service_provider_sees_the_one_key_that_signs_for_it(hub: Hub) -> None:
+    assert keys_in(hub.worker().get("/saml/metadata/sp/sp-1").data) == 1
+
+
+def test_software_that_keeps_several_keys_can_have_them_all(hub: Hub) -> None:
+    assert keys_in(hub.worker().get("/saml/metadata/sp/sp-1?keys=all").data) == 2
+
+
+def test_what_was_fetched_is_noted_and_so_is_what_was_not_changed(hub: Hub) -> None:
+    client = hub.worker()
+    tag = client.get("/saml/metadata/sp/sp-1").headers["ETag"]
+    answer = client.get("/saml/metadata/sp/sp-1", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert hub.one.heard == [("sp-1", tag.strip('"'), 1)] * 2
+
+
+def test_looking_without_fetching_is_not_noted(hub: Hub) -> None:
+    assert hub.worker().head("/saml/metadata/sp/sp-1").status_code == 200
+    assert hub.one.heard == []
+
+
+def test_there_is_nothing_for_a_service_provider_that_is_not_there(hub: Hub) -> None:
+    assert hub.worker().get("/saml/metadata/sp/sp-2").status_code == 404
