@@ -11,8 +11,9 @@ from pathlib import Path
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
-from hub import demo, key_commands
+from hub import audit_commands, demo, key_commands
 from hub.app import system_clock
+from hub.audit_commands import AuditContext
 from hub.errors import HubError
 from hub.installation import install
 from hub.key_commands import KeyContext
@@ -54,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     trying.add_argument("--agencies-port", type=int, default=8090)
     registry.add_parsers(commands)
     key_commands.add_parsers(commands)
+    audit_commands.add_parsers(commands)
     return whole
 
 
@@ -66,6 +68,9 @@ def run(args: argparse.Namespace) -> int:
     if args.command == "serve":
         return serve(settings)
     status: int
+    if args.command == "audit":
+        status = args.run_audit(audit_context(settings), args)
+        return status
     if args.command == "keys":
         status = args.run_keys(key_context(settings), args)
         return status
@@ -110,6 +115,17 @@ def serve(settings: Settings) -> int:
             "--no-control-socket",
         ],
     )  # fmt: skip
+
+
+def audit_context(settings: Settings) -> AuditContext:
+    keys = PemKeyStore(settings.keys)
+    return AuditContext(
+        database=opened_store(settings).database,
+        key=keys.newest(METADATA),
+        certificates=[key.certificate for key in keys.all(METADATA)],
+        now=system_clock().now(),
+        write_out=print,
+    )
 
 
 def opened_store(settings: Settings) -> DatabaseStore:

@@ -24,6 +24,7 @@ from hub.store.sessions import PARTICIPANT, is_living, living
 from hub.store.tables import at_micros, audit, login_session, micros, moment, participant
 
 _APPEND = insert(audit)
+_WRITTEN = [name for name in audit.c.keys() if name != "checkpoint"]  # that is the sealer's
 _LIVING = update(login_session).where(is_living()).returning(login_session.c.id)
 _USE = _LIVING.values(last_used_at=moment("now"))
 # An UPDATE all the same: it holds the row, so that nobody ends the session in between.
@@ -46,7 +47,7 @@ class LedgerInDatabase:
         self._database = database
         self._origin = Origin(node or socket.gethostname())
         dialect = database.engine.dialect
-        self._append_row = Compiled(_APPEND, dialect, audit.c.keys())
+        self._append_row = Compiled(_APPEND, dialect, _WRITTEN)
         self._use = Compiled(_USE, dialect)
         self._look_at = Compiled(_LOOK_AT, dialect)
         join = (

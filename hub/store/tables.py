@@ -203,7 +203,20 @@ audit = Table(
     Column("entity_id", Text),
     Column("request_id", Text),
     Column("details", Text, nullable=False),  # JSON
+    Column("checkpoint", BigInteger, index=True),  # which one sealed it; null: none yet
     Index(None, "person_id", "at"),
+)
+
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("sealed_at", Instant, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),  # over the one before and the rows, hexadecimal
+    Column("algorithm", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),  # of the certificate whose key signed
+    Column("signature", LargeBinary, nullable=False),
 )
 
 name_id = Table(

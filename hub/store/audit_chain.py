@@ -1,0 +1,145 @@
+"""Seal the audit log into a signed chain, and check it again.
+
+A checkpoint takes every row that none has taken yet, digests them in a fixed
+order together with the checkpoint before it, and signs that.  Whoever changes,
+removes or adds a sealed row breaks the chain from there on.  Rows written since
+the last checkpoint are not sealed yet; that is at most a minute's worth.
+
+Rows of one process may commit out of order, so a row is claimed by its mark and
+not by its number: a late one simply goes into the next checkpoint.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from certs.certificate import Certificate
+from certs.signing_key import SigningKey
+from hub.store.database import Database
+from hub.store.tables import audit, audit_checkpoint, micros
+from metadata.signature import URI_OF, BadSignature, verify_detached
+
+GENESIS = "0" * 64
+Rows: TypeAlias = Sequence[Sequence[object]]
+_ORDER = (audit.c.node, audit.c.boot, audit.c.worker, audit.c.sequence)
+_COLUMNS = (*_ORDER, audit.c.at, audit.c.event, audit.c.person_id, audit.c.entity_id,
+            audit.c.request_id, audit.c.details)  # fmt: skip
+_LAST = select(audit_checkpoint).order_by(audit_checkpoint.c.number.desc()).limit(1)
+_CLAIM = (
+    update(audit).where(audit.c.checkpoint.is_(None)).values(checkpoint=bindparam("number"))
+)
+_SEALED_BY = select(*_COLUMNS).where(audit.c.checkpoint == bindparam("number")).order_by(*_ORDER)
+_ALL = select(audit_checkpoint).order_by(audit_checkpoint.c.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of the whole log found."""
+
+    checkpoints: int
+    rows: int
+    faults: tuple[str, ...]  # one sentence each; empty: the chain holds
+
+
+def seal(database: Database, key: SigningKey, now: datetime) -> int:
+    """Make a checkpoint of the rows that wait; how many it took, 0 for none."""
+
+    def job(db: Connection) -> int:
+        last = db.execute(_LAST).first()
+        number, before = (last.number + 1, last.digest) if last else (1, GENESIS)
+        # The checkpoint's row comes first: two sealers cannot make the same number.
+        db.execute(insert(audit_checkpoint), _empty(number, now))
+        if db.execute(_CLAIM, {"number": number}).rowcount == 0:
+            db.execute(delete(audit_checkpoint).where(audit_checkpoint.c.number == number))
+            return 0
+        rows = db.execute(_SEALED_BY, {"number": number}).all()
+        digest = digest_of(number, before, rows)
+        db.execute(
+            update(audit_checkpoint).where(audit_checkpoint.c.number == number),
+            {
+                "rows": len(rows),
+                "digest": digest,
+                "algorithm": URI_OF[key.algorithm],
+                "fingerprint": key.certificate.fingerprint,
+                "signature": key.sign(key.algorithm, signed_text(number, digest)),
+            },
+        )
+        return len(rows)
+
+    return database.write(job)
+
+
+def check(database: Database, certificates: Sequence[Certificate]) -> Verdict:
+    """Compute every digest again and check every signature with our own certificates."""
+    seen = 0
+    faults: list[str] = []
+    checkpoints = database.read(lambda db: db.execute(_ALL).all())
+    before = GENESIS
+    for place, checkpoint in enumerate(checkpoints, start=1):
+        rows = _rows_of(database, checkpoint.number)
+        seen += len(rows)
+        faults.extend(_faults_of(checkpoint, place, before, rows, certificates))
+        before = checkpoint.digest
+    return Verdict(len(checkpoints), seen, tuple(faults))
+
+
+def _rows_of(database: Database, number: int) -> Rows:
+    return database.read(lambda db: db.execute(_SEALED_BY, {"number": number}).all())
+
+
+def _faults_of(
+    checkpoint: Any,
+    place: int,
+    before: str,
+    rows: Rows,
+    certificates: Sequence[Certificate],
+) -> Iterator[str]:
+    number = checkpoint.number
+    if number != place:
+        yield f"checkpoint {place} is missing"
+    if len(rows) != checkpoint.rows:
+        yield f"checkpoint {number} sealed {checkpoint.rows} rows, {len(rows)} are there"
+    if digest_of(number, before, rows) != checkpoint.digest:
+        yield f"checkpoint {number}: the rows are not those that were sealed"
+    try:
+        verify_detached(
+            signed_text(number, checkpoint.digest),
+            checkpoint.signature,
+            checkpoint.algorithm,
+            certificates,
+        )
+    except BadSignature as fault:
+        yield f"checkpoint {number}: {fault.detail}"
+
+
+def digest_of(number: int, before: str, rows: Rows) -> str:
+    """SHA-256 over the checkpoint before and each row as one line of JSON."""
+    digest = hashlib.sha256(f"{number} {before}\n".encode())
+    for row in rows:
+        digest.update(json.dumps([_plain(value) for value in row]).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def signed_text(number: int, digest: str) -> bytes:
+    return f"MinID hub audit checkpoint {number} {digest}".encode()
+
+
+def _plain(value: object) -> object:
+    return micros(value) if isinstance(value, datetime) else value
+
+
+def _empty(number: int, now: datetime) -> dict[str, object]:
+    return {
+        "number": number,
+        "sealed_at": now,
+        "rows": 0,
+        "digest": "",
+        "algorithm": "",
+        "fingerprint": "",
+        "signature": b"",
+    }

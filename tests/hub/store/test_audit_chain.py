@@ -1,0 +1,99 @@
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Delete, Update, delete, insert, select, update
+
+from certs.key_store import METADATA
+from certs.make_key import KeyKind, make_key
+from certs.signing_key import SigningKey
+from hub.store import audit_chain
+from hub.store.audit_chain import Verdict
+from hub.store.open_store import DatabaseStore
+from hub.store.tables import audit, audit_checkpoint
+from tests.hub.store.store_builders import an_event, together
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> SigningKey:
+    now = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+    return make_key(tmp_path_factory.mktemp("keys"), METADATA, KeyKind.P_256, "test", now)
+
+
+def with_two_checkpoints(store: DatabaseStore, key: SigningKey, now: datetime) -> None:
+    for minute in range(4):
+        store.ledger.append(an_event(now + timedelta(minutes=minute)))
+        if minute % 2:
+            audit_chain.seal(store.database, key, now + timedelta(minutes=minute))
+
+
+def checked(store: DatabaseStore, key: SigningKey) -> Verdict:
+    return audit_chain.check(store.database, [key.certificate])
+
+
+def run(store: DatabaseStore, statement: Delete | Update) -> None:
+    store.database.write(lambda db: db.execute(statement).rowcount)
+
+
+def test_a_chain_that_nobody_touched_holds(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    assert checked(store, key) == Verdict(checkpoints=2, rows=4, faults=())
+
+
+def test_nothing_new_makes_no_checkpoint(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    assert audit_chain.seal(store.database, key, now) == 0
+    assert checked(store, key).checkpoints == 2
+
+
+def test_a_changed_row_is_found(store: DatabaseStore, key: SigningKey, now: datetime) -> None:
+    with_two_checkpoints(store, key, now)
+    run(store, update(audit).where(audit.c.sequence == 3).values(event="never-happened"))
+    assert checked(store, key).faults == (
+        "checkpoint 2: the rows are not those that were sealed",
+    )
+
+
+def test_a_removed_row_is_found(store: DatabaseStore, key: SigningKey, now: datetime) -> None:
+    with_two_checkpoints(store, key, now)
+    run(store, delete(audit).where(audit.c.sequence == 1))
+    assert "checkpoint 1 sealed 2 rows, 1 are there" in checked(store, key).faults
+
+
+def test_an_added_row_is_found(store: DatabaseStore, key: SigningKey, now: datetime) -> None:
+    with_two_checkpoints(store, key, now)
+    row = store.database.read(lambda db: db.execute(select(audit)).first())
+    assert row is not None
+    forged = {**row._mapping, "sequence": 99}
+    store.database.write(lambda db: db.execute(insert(audit), forged).rowcount)
+    assert "checkpoint 1 sealed 2 rows, 3 are there" in checked(store, key).faults
+
+
+def test_a_checkpoint_made_again_with_another_key_is_found(
+    store: DatabaseStore, key: SigningKey, now: datetime, tmp_path: Path
+) -> None:
+    foreign = make_key(tmp_path, METADATA, KeyKind.P_256, "foreign", now)
+    with_two_checkpoints(store, foreign, now)
+    assert len(checked(store, key).faults) == 2
+
+
+def test_a_removed_checkpoint_breaks_all_that_come_after(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    run(store, delete(audit_checkpoint).where(audit_checkpoint.c.number == 1))
+    assert "checkpoint 1 is missing" in checked(store, key).faults
+
+
+def test_two_sealers_at_once_share_the_rows(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    for _ in range(5):
+        store.ledger.append(an_event(now))
+    taken = together([lambda: audit_chain.seal(store.database, key, now)] * 2)
+    assert sorted(taken) == [0, 5]
+    assert checked(store, key).faults == ()
