@@ -6,7 +6,7 @@ from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from demo import views
+from demo import logout_views, views
 from demo.desk import Desk
 from demo.hub import HubUnreachable
 
@@ -24,6 +24,7 @@ def create_app(desk: Desk) -> Flask:
     app.extensions["desk"] = desk
     app.jinja_env.globals["providers"] = desk.providers
     app.register_blueprint(views.pages)
+    app.register_blueprint(logout_views.logout)
     app.register_error_handler(HTTPException, _http_fault)
     app.register_error_handler(HubUnreachable, _hub_unreachable)
     app.after_request(_with_headers)

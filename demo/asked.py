@@ -10,6 +10,12 @@ def new_message_id() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLogout:
+    agency: str
+    request_id: str = field(default_factory=new_message_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     agency: str
     service: str

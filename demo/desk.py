@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from demo.agencies import AGENCIES
-from demo.asked import Asked
+from demo.asked import Asked, AskedLogout
 from demo.hub import Hub
 from demo.keys import load_or_make
 from demo.memory import Memory
@@ -23,6 +23,7 @@ class Desk:
     hub: Hub
     clock: Callable[[], datetime]
     asked: Memory[Asked] = field(default_factory=lambda: Memory(ANSWER_WITHIN))
+    logouts: Memory[AskedLogout] = field(default_factory=lambda: Memory(ANSWER_WITHIN))
     logins: Memory[Login] = field(default_factory=lambda: Memory(LOGGED_IN_FOR))
 
 

@@ -60,11 +60,14 @@ class Hub:
         try:
             read = OneLogin_Saml2_IdPMetadataParser.parse(document, sso_binding)["idp"]
             certificates = read.get("x509certMulti", {}).get("signing") or [read["x509cert"]]
-            return {
+            known = {
                 "entityId": read["entityId"],
                 "singleSignOnService": read["singleSignOnService"],
                 "x509certMulti": {"signing": certificates},
             }
+            if "singleLogoutService" in read:
+                known["singleLogoutService"] = read["singleLogoutService"]
+            return known
         except (LxmlError, KeyError, ValueError) as fault:
             raise HubUnreachable(f"{self._metadata_url} is of no use: {fault!r}") from fault
 

@@ -1,6 +1,7 @@
 """What the agencies remember from one page to the next: in this process, for a while."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
@@ -29,6 +30,14 @@ class Memory(Generic[Thing]):
         with self._lock:
             kept_at, thing = self._kept.get(handle or "", (None, None))
         return thing if kept_at is not None and now < kept_at + self._life else None
+
+    def take_all(self, is_meant: Callable[[Thing], bool]) -> int:
+        """Forget everything that is meant; how many there were."""
+        with self._lock:
+            meant = [handle for handle, (_, thing) in self._kept.items() if is_meant(thing)]
+            for handle in meant:
+                del self._kept[handle]
+        return len(meant)
 
     def take(self, handle: str | None, now: datetime) -> Thing | None:
         """Find and forget in one act, so that only one caller gets it."""

@@ -33,6 +33,11 @@ class Provider:
     def consumer_url(self, index: int) -> str:
         return f"{self.base_url}{self.consumer_path(index)}"
 
+    @property
+    def logout_url(self) -> str:
+        """Where the hub's messages of single logout come, both requests and answers."""
+        return f"{self.home_url}saml/slo"
+
 
 def metadata(provider: Provider) -> str:
     """The agency's EntityDescriptor.  Unsigned: whoever registers it reads it from its file."""

@@ -6,6 +6,7 @@ audience pass, and reads a status before any signature; those three are checked
 here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -102,7 +103,7 @@ def _read(
         response = OneLogin_Saml2_Response(settings, message)
         _require_answer_to(response, asked.request_id)
         _require_success(response, idp["x509certMulti"]["signing"])
-        _require_valid(response, _as_received(provider, path), asked.request_id)
+        _require_valid(response, as_received(provider, path), asked.request_id)
         if provider.entity_id not in response.get_audiences():
             raise BadResponse("the assertion names no audience")
         return _login(response)
@@ -141,14 +142,16 @@ def _require_valid(
     raise (BadSignature if _BAD_SIGNATURE in reason else BadResponse)(reason)
 
 
-def _as_received(provider: Provider, path: str) -> dict[str, object]:
+def as_received(
+    provider: Provider, path: str, query: Mapping[str, str] | None = None
+) -> dict[str, object]:
     """The address as it is configured, never as the Host header says."""
     base = urlsplit(provider.base_url)
     return {
         "https": "on" if base.scheme == "https" else "off",
         "http_host": base.netloc,
         "script_name": path,
-        "get_data": {},
+        "get_data": dict(query or {}),
         "post_data": {},
     }
 

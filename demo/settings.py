@@ -31,6 +31,10 @@ def library_settings(
                     "url": provider.consumer_url(agency.answer_at),
                     "binding": Saml.BINDING_HTTP_POST,
                 },
+                "singleLogoutService": {
+                    "url": provider.logout_url,
+                    "binding": Saml.BINDING_HTTP_REDIRECT,
+                },
                 "NameIDFormat": agency.name_id_format,
                 "x509cert": provider.keys.signing.certificate,
                 "privateKey": private_key,
@@ -38,6 +42,8 @@ def library_settings(
             "idp": dict(idp),
             "security": {
                 "authnRequestsSigned": agency.signs_requests,
+                "logoutRequestSigned": True,
+                "logoutResponseSigned": True,
                 "wantAssertionsSigned": True,
                 "wantMessagesSigned": True,
                 "wantAssertionsEncrypted": agency.has_encryption_key,

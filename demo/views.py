@@ -23,26 +23,26 @@ FORM_TARGET = "X-Form-Target"  # from a view to the header policy; never leaves 
 pages = Blueprint("pages", __name__)
 
 
-def _desk() -> Desk:
+def desk_here() -> Desk:
     desk: Desk = current_app.extensions["desk"]
     return desk
 
 
-def _provider(name: str) -> Provider:
-    return _desk().providers.get(name) or abort(404)
+def provider_of(name: str) -> Provider:
+    return desk_here().providers.get(name) or abort(404)
 
 
 def _service(provider: Provider, key: str) -> Service:
     return provider.agency.service(key) or abort(404)
 
 
-def _cookie(name: str) -> str:
+def cookie_of(name: str) -> str:
     return f"demo_{name}"
 
 
-def _login(name: str) -> Login | None:
-    desk = _desk()
-    return desk.logins.find(request.cookies.get(_cookie(name)), desk.clock())
+def login_of(name: str) -> Login | None:
+    desk = desk_here()
+    return desk.logins.find(request.cookies.get(cookie_of(name)), desk.clock())
 
 
 @pages.get("/")
@@ -52,19 +52,19 @@ def front() -> str:
 
 @pages.get("/<name>/")
 def start(name: str) -> str:
-    provider = _provider(name)
-    return render_template("start.html", provider=provider, login=_login(name))
+    provider = provider_of(name)
+    return render_template("start.html", provider=provider, login=login_of(name))
 
 
 @pages.get("/<name>/saml/metadata")
 def own_metadata(name: str) -> Response:
-    return Response(metadata(_provider(name)), mimetype="application/samlmetadata+xml")
+    return Response(metadata(provider_of(name)), mimetype="application/samlmetadata+xml")
 
 
 @pages.get("/<name>/login/<key>")
 def start_login(name: str, key: str) -> AnyResponse:
     """Ask the hub who this is, each time: a living session there makes it short."""
-    provider, desk = _provider(name), _desk()
+    provider, desk = provider_of(name), desk_here()
     asked, now = Asked(name, _service(provider, key).key), desk.clock()
     relay_state = desk.asked.keep(asked, now)
     outgoing = authn_request(provider, desk.hub, asked, relay_state, now)
@@ -82,11 +82,11 @@ def _form(provider: Provider, outgoing: Outgoing) -> Response:
 @pages.post("/<name>/saml/acs")
 @pages.post("/<name>/saml/acs/<int:index>")
 def consumer(name: str, index: int | None = None) -> AnyResponse:
-    provider, desk = _provider(name), _desk()
+    provider, desk = provider_of(name), desk_here()
     now, relay_state = desk.clock(), request.form.get("RelayState")
     asked = desk.asked.find(relay_state, now)
     if asked is None or asked.agency != name:
-        return _refused(provider, "the RelayState is not that of an open request")
+        return refused(provider, "the RelayState is not that of an open request")
     try:
         login = read_response(
             provider, desk.hub, asked, request.path, request.form.get("SAMLResponse", ""), now
@@ -95,19 +95,19 @@ def consumer(name: str, index: int | None = None) -> AnyResponse:
         desk.asked.take(relay_state, now)
         return _not_logged_in(provider, asked, fault)
     except BadResponse as fault:
-        return _refused(provider, fault.detail)
+        return refused(provider, fault.detail)
     if login.level < _service(provider, asked.service).level:
-        return _refused(provider, "the level stated is lower than the level asked for")
+        return refused(provider, "the level stated is lower than the level asked for")
     if desk.asked.take(relay_state, now) is None:
-        return _refused(provider, "the answer was used a moment ago")
+        return refused(provider, "the answer was used a moment ago")
     return _welcome(name, asked, login)
 
 
 def _welcome(name: str, asked: Asked, login: Login) -> AnyResponse:
-    desk = _desk()
+    desk = desk_here()
     answer = redirect(url_for("pages.service_page", name=name, key=asked.service), 303)
     answer.set_cookie(
-        _cookie(name),
+        cookie_of(name),
         desk.logins.keep(login, desk.clock()),
         path=f"/{name}/",
         httponly=True,
@@ -117,7 +117,7 @@ def _welcome(name: str, asked: Asked, login: Login) -> AnyResponse:
     return answer
 
 
-def _refused(provider: Provider, detail: str) -> Response:
+def refused(provider: Provider, detail: str) -> Response:
     page = render_template(
         "trouble.html",
         provider=provider,
@@ -143,21 +143,10 @@ def _not_logged_in(provider: Provider, asked: Asked, fault: NotLoggedIn) -> Resp
 
 @pages.get("/<name>/service/<key>")
 def service_page(name: str, key: str) -> AnyResponse:
-    provider = _provider(name)
-    service, login = _service(provider, key), _login(name)
+    provider = provider_of(name)
+    service, login = _service(provider, key), login_of(name)
     if login is None or login.level < service.level:
         return redirect(url_for("pages.start", name=name), 303)
     return make_response(
         render_template("service.html", provider=provider, service=service, login=login)
     )
-
-
-@pages.post("/<name>/logout")
-def logout(name: str) -> AnyResponse:
-    """Forget the login at this agency alone; the hub is not told."""
-    _provider(name)
-    desk = _desk()
-    desk.logins.take(request.cookies.get(_cookie(name)), desk.clock())
-    answer = redirect(url_for("pages.start", name=name), 303)
-    answer.delete_cookie(_cookie(name), path=f"/{name}/")
-    return answer
