@@ -88,10 +88,11 @@ def go_on(handle: str) -> Response:
 
 
 def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
-    claimed_issuer = authn_request.issuer(received.root)
-    trace = outside().store.trace
-    trace.keep_message(request_id(), claimed_issuer, "AuthnRequest", received.raw, now())
-    sp = outside().snapshots.current().find(claimed_issuer)
+    # Only what names a registered service is kept, so that strangers cannot fill the database.
+    sp = outside().snapshots.current().find(authn_request.issuer(received.root))
+    outside().store.trace.keep_message(
+        request_id(), sp.entity_id, "AuthnRequest", received.raw, now()
+    )
     accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
     note("accepted", f"{accepted.request.id} of {sp.entity_id}, signed by {accepted.signed_by}")
     outside().keys.asked_again(sp.entity_id, sighting.browser, now())
@@ -167,7 +168,7 @@ def already_answered(entity_id: str) -> Response:
     page = render_template(
         "already_answered.html",
         service_name=login.name_of(sp),
-        back_url=sp.policy.return_url,
+        back_url=login.home_of(sp),
     )
     return make_response(page)
 
