@@ -136,3 +136,64 @@ def test_mellon_asks_passively_and_is_answered_without_a_page_where_there_is_a_s
     visitor.opens(mellon.login("signed", passive=True))
     visitor.comes_to(mellon.page("signed"))
     assert seen(visitor.reads())["MELLON_uid"] == person.national_id
+
+
+def test_mellon_fetches_its_answer_by_artifact(visitor: Visitor, mellon: Mellon) -> None:
+    page = mellon.page("artifact", "?q=%C3%A6%26")
+    visitor.opens(page)
+    person = visitor.logs_in()
+    visitor.comes_to(page)
+    assert seen(visitor.reads())["MELLON_uid"] == person.national_id
+    assert not [one for one in visitor.wire.messages if "SAMLResponse" in one.parameters]
+
+
+def test_mellon_logs_out_and_the_hub_confirms(visitor: Visitor, mellon: Mellon) -> None:
+    visitor.opens(mellon.page("signed"))
+    visitor.logs_in()
+    visitor.comes_to(mellon.page("signed"))
+    visitor.opens(mellon.logout("signed", back=mellon.front))
+    visitor.comes_to(mellon.front)
+    assert visitor.wire.last("LogoutRequest").is_signed
+    assert visitor.wire.last("LogoutResponse").status == ("Success",)
+    visitor.opens(mellon.page("signed"))
+    visitor.is_asked("national_id")
+
+
+def test_mellon_is_logged_out_by_soap_when_another_service_logs_out(
+    visitor: Visitor, mellon: Mellon
+) -> None:
+    visitor.opens(mellon.page("plain"))
+    visitor.logs_in()
+    visitor.comes_to(mellon.page("plain"))
+    visitor.opens(mellon.page("signed"))
+    visitor.comes_to(mellon.page("signed"))
+    visitor.opens(mellon.logout("signed", back=mellon.front))
+    visitor.comes_to(mellon.front)
+    assert visitor.wire.last("LogoutResponse").status == ("Success",)
+    visitor.opens(mellon.page("plain"))
+    visitor.is_asked("national_id")
+
+
+def test_mellon_is_logged_out_by_soap_when_the_person_logs_out_at_the_hub(
+    visitor: Visitor, mellon: Mellon
+) -> None:
+    visitor.opens(mellon.page("persistent"))
+    visitor.logs_in()
+    visitor.comes_to(mellon.page("persistent"))
+    visitor.logs_out_at_the_hub()
+    visitor.is_told_that_all_are_out()
+    visitor.opens(mellon.page("persistent"))
+    visitor.is_asked("national_id")
+
+
+def test_mellon_is_logged_out_by_the_browser_where_it_has_no_back_channel(
+    visitor: Visitor, mellon: Mellon
+) -> None:
+    visitor.opens(mellon.page("front-channel"))
+    visitor.logs_in()
+    visitor.comes_to(mellon.page("front-channel"))
+    visitor.logs_out_at_the_hub()
+    visitor.lets_the_hub_walk()
+    visitor.is_told_that_all_are_out()
+    visitor.opens(mellon.page("front-channel"))
+    visitor.is_asked("national_id")

@@ -126,3 +126,32 @@ def test_python3_saml_is_told_that_the_person_cancelled(
     visitor.presses("cancel")
     visitor.comes_to(python3_saml.consumer("full"))
     assert visitor.wire.last("Response").status == ("Responder", "AuthnFailed")
+
+
+def test_python3_saml_logs_out_and_the_hub_confirms(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full"))
+    visitor.logs_in()
+    visitor.comes_to(python3_saml.page("full"))
+    visitor.opens(python3_saml.logout("full"))
+    assert visitor.reads_json() == {"loggedOut": True}
+    assert visitor.wire.last("LogoutRequest").is_signed
+    answer = visitor.wire.last("LogoutResponse")
+    assert answer.is_signed and answer.status == ("Success",)
+    visitor.opens(python3_saml.login("full"))
+    visitor.is_asked("national_id")
+
+
+def test_python3_saml_is_logged_out_when_the_person_logs_out_at_the_hub(
+    visitor: Visitor, python3_saml: TwoProviders
+) -> None:
+    visitor.opens(python3_saml.login("full"))
+    visitor.logs_in()
+    visitor.comes_to(python3_saml.page("full"))
+    visitor.logs_out_at_the_hub()
+    visitor.lets_the_hub_walk()
+    visitor.is_told_that_all_are_out()
+    assert visitor.wire.last("LogoutRequest").is_signed
+    visitor.opens(python3_saml.page("full"))
+    assert visitor.is_told("error") == "not logged in"

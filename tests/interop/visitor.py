@@ -27,6 +27,18 @@ class Visitor(Citizen):
         self.logs_in_by_sms(person)
         return person
 
+    def logs_out_at_the_hub(self) -> None:
+        """Begin there; what the hub then has to ask by the browser is not walked yet."""
+        self.opens(f"{self.installation.hub}/logout")
+        self.presses("logout")
+
+    def lets_the_hub_walk(self) -> None:
+        """Let the extra window go through the services that only the browser can tell."""
+        self.page.locator("#logout-walk button").click()
+
+    def is_told_that_all_are_out(self) -> None:
+        self.sees("Alle tenestene du brukte, har stadfesta at du er logga ut.")
+
     def comes_to(self, address: str) -> None:
         self.page.wait_for_url(address)
 

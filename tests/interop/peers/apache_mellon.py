@@ -46,6 +46,7 @@ class Variation:
     wants_encryption: bool = True
     sends_by_post: bool = False
     consumes_artifact: bool = False
+    has_back_channel: bool = True  # is told of a logout by SOAP
     name_id_format: str = TRANSIENT
     asks: str = ""  # more lines of configuration
 
@@ -57,6 +58,8 @@ VARIATIONS = (
     Variation("unsigned-post", signs=False, sends_by_post=True),
     Variation("plain", wants_encryption=False),
     Variation("persistent", name_id_format=PERSISTENT),
+    Variation("artifact", consumes_artifact=True),
+    Variation("front-channel", has_back_channel=False),
     Variation(
         "level-3",
         asks=f"MellonAuthnContextClassRef {CONTEXT_CLASS}PasswordProtectedTransport\n"
@@ -81,6 +84,11 @@ class Mellon:
         """The address of a protected page; `more` is its query."""
         return f"{self.base}/{variation}/index.shtml{more}"
 
+    @property
+    def front(self) -> str:
+        """A page that nothing protects."""
+        return f"{self.base}/"
+
     def endpoint(self, variation: str, name: str) -> str:
         return f"{self.base}/{variation}/saml/{name}"
 
@@ -88,6 +96,9 @@ class Mellon:
         """Its own address to begin a login with, for the protected page."""
         asked = {"ReturnTo": self.page(variation), "IsPassive": str(passive).lower()}
         return f"{self.endpoint(variation, 'login')}?{urlencode(asked)}"
+
+    def logout(self, variation: str, back: str) -> str:
+        return f"{self.endpoint(variation, 'logout')}?{urlencode({'ReturnTo': back})}"
 
     def metadata_files(self) -> list[Path]:
         return sorted(self.folder.glob("*.metadata.xml"))
@@ -106,11 +117,12 @@ def described(base: str, variation: Variation, identity: Identity) -> SpMetadata
     consumer = (POST, f"{endpoints}/postResponse")
     if variation.consumes_artifact:
         consumer = (ARTIFACT, f"{endpoints}/artifactResponse")
+    logout = (SOAP, REDIRECT) if variation.has_back_channel else (REDIRECT,)
     return SpMetadata(
         entity_id=f"{endpoints}/metadata",
         identity=identity,
         consumer=consumer,
-        logout=((SOAP, f"{endpoints}/logout"), (REDIRECT, f"{endpoints}/logout")),
+        logout=tuple((binding, f"{endpoints}/logout") for binding in logout),
         signs=variation.signs,
         wants_encryption=variation.wants_encryption,
         name_id_format=variation.name_id_format,
@@ -126,10 +138,12 @@ def running_mellon(program: str, folder: Path, hub: HubMetadata) -> Iterator[Mel
     (folder / "hub.crt.pem").write_bytes(hub.certificate.read_bytes())
     (folder / "hub.xml").write_bytes(hub.document)
     (folder / "hub-by-post.xml").write_bytes(hub.without_redirect_login())
+    (folder / "pages").mkdir()
+    (folder / "pages" / "index.shtml").write_text("You are out.", "ascii")
     for variation in VARIATIONS:
         text = described(mellon.base, variation, identity).xml()
         (folder / f"{variation.path}.metadata.xml").write_text(text, "utf-8")
-        (folder / "pages" / variation.path).mkdir(parents=True)
+        (folder / "pages" / variation.path).mkdir()
         (folder / "pages" / variation.path / "index.shtml").write_text(PAGE, "ascii")
     configuration = folder / "apache.conf"
     configuration.write_text(configured(port, folder, identity), "utf-8")
