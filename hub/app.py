@@ -28,8 +28,7 @@ from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
 from hub.logout_door import SLO, SLO_SOAP, logout_door
 from hub.logout_pages import logout_pages
-from hub.outside.no_gateway import NoGateway
-from hub.outside.on_screen import OnScreenSms
+from hub.outside import messages
 from hub.outside.own_contacts import OwnContacts
 from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
@@ -67,7 +66,6 @@ def create_app(settings: Settings) -> Flask:
     clock = SystemClock()
     signing_keys = SigningKeys(keys, store.keys)
     signing_keys.adopt_first(clock.now())
-    sms = OnScreenSms(settings, store.inbox, clock) if settings.is_development else NoGateway()
     outside = Outside(
         settings=settings,
         clock=clock,
@@ -75,7 +73,8 @@ def create_app(settings: Settings) -> Flask:
         snapshots=Snapshots(settings.snapshots),
         ring=ring,
         passwords=Passwords(),
-        sms=sms,
+        sms=messages.sms_sender(settings, store.inbox, store.attempts, clock),
+        mail=messages.mail_sender(settings, store.inbox, clock),
         soap=HttpSoapClient(),
         contacts=OwnContacts(store.people),
         keys=signing_keys,

@@ -12,7 +12,7 @@ from flask import current_app, g
 from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
 from hub.passwords import Passwords
-from hub.seams import Clock, ContactRegister, SmsSender, SoapClient, Store
+from hub.seams import Clock, ContactRegister, MailSender, SmsSender, SoapClient, Store
 from hub.settings import Settings
 from sp_registry.snapshot import Snapshots
 
@@ -30,6 +30,7 @@ class Outside:
     ring: KeyRing
     passwords: Passwords
     sms: SmsSender
+    mail: MailSender | None  # None: there is no mail server, and mails wait
     soap: SoapClient
     contacts: ContactRegister
     keys: SigningKeys

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from threading import Event
 from typing import Protocol, TypeVar
 
 from hub.key_room import KeyRoom
@@ -556,6 +557,11 @@ class Outbox(Protocol):
 
     def queues(self) -> Sequence[Queue]:
         """Lengths by kind and state, for metrics and operations."""
+
+
+class ReceiptSource(Protocol):
+    def listen(self, is_over: Event) -> None:
+        """Give receipts on as they come, until `is_over`; raises OutsideFailed if it breaks."""
 
 
 class Breakers(Protocol):

@@ -9,9 +9,11 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hub.gateway.account import LOOPBACK, Account
 from hub.person import REAL_KINDS, TEST_KINDS, NumberKind
 
 MODES = ("development", "production")
@@ -20,6 +22,9 @@ KEY_KINDS = ("rsa-3072", "rsa-2048", "p-256", "p-384")
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 LOCAL_DOMAINS = (".localhost", ".test")
+SENDER = re.compile(r"[A-Za-z0-9]{1,11}")  # what telephones show in place of a number
+# Norway, its neighbours and their islands; a day's messages to each, by country code.
+COUNTRIES = "47:50000 46:2000 45:2000 358:1000 354:500 298:200 299:200"
 
 
 class BadSettings(Exception):
@@ -49,6 +54,46 @@ class Settings:
     single_approver: bool = False  # one administrator may approve alone; shown as a weakness
     support_email: str = ""
     support_phone: str = ""
+    sms_gateway: str = ""  # link-xml, json or smpp; empty: on screen, in production none
+    sms_url: str = ""
+    sms_user: str = ""
+    sms_password: str = field(default="", repr=False)
+    sms2_gateway: str = ""  # takes over when the first fails
+    sms2_url: str = ""
+    sms2_user: str = ""
+    sms2_password: str = field(default="", repr=False)
+    sms_sender: str = "MinID"
+    sms_countries: str = COUNTRIES
+    sms_report_secret: str = field(default="", repr=False)  # empty: receipts are refused
+    smtp_host: str = ""  # empty: on screen, in production mails wait
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    mail_from: str = ""
+    metrics_from: str = "127.0.0.0/8 ::1/128"  # networks that may read /metrics
+
+    @property
+    def sms_accounts(self) -> tuple[Account, ...]:
+        """The gateways, the first choice first."""
+        first = Account("first", self.sms_gateway, self.sms_url, self.sms_user, self.sms_password)
+        second = Account(
+            "second", self.sms2_gateway, self.sms2_url, self.sms2_user, self.sms2_password
+        )
+        return tuple(account for account in (first, second) if account.kind)
+
+    @property
+    def sms_limits(self) -> dict[str, int]:
+        """How many messages may go to each country in a day, by country code."""
+        pairs = (pair.partition(":") for pair in self.sms_countries.split())
+        return {country.removeprefix("+"): int(most) for country, _, most in pairs}
+
+    @property
+    def smtp_is_local(self) -> bool:
+        return self.smtp_host in LOOPBACK
+
+    @property
+    def metrics_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(network) for network in self.metrics_from.split())
 
     @property
     def is_development(self) -> bool:
@@ -93,6 +138,7 @@ class Settings:
             "threads": positive,
             "proxy_hops": whole,
             "single_approver": truth,
+            "smtp_port": positive,
         }
         read: dict[str, object] = {}
         for name, value in values.items():
@@ -116,6 +162,30 @@ class Settings:
             found.append(fault)
         if self.key_kind not in KEY_KINDS:
             found.append(f"MINID_KEY_KIND is {self.key_kind!r}, expected one of {KEY_KINDS}")
+        return found + self.faults_of_messages() + self.faults_of_networks()
+
+    def faults_of_messages(self) -> list[str]:
+        """What is wrong with the gateways and the mail server."""
+        found = []
+        for account in self.sms_accounts:
+            found += account.faults("MINID_SMS" if account.name == "first" else "MINID_SMS2")
+        if self.sms2_gateway and not self.sms_gateway:
+            found.append("MINID_SMS2_GATEWAY is set without MINID_SMS_GATEWAY")
+        if not SENDER.fullmatch(self.sms_sender):
+            found.append(f"MINID_SMS_SENDER is {self.sms_sender!r}, expected at most 11 letters")
+        if not all(re.fullmatch(r"\+?[1-9]\d{0,2}:\d{1,9}", p) for p in self.sms_countries.split()):
+            found.append("MINID_SMS_COUNTRIES is not a list such as 47:50000 46:2000")
+        if self.smtp_host and "@" not in self.mail_from:
+            found.append("MINID_MAIL_FROM is missing: the address that mails come from")
+        return found
+
+    def faults_of_networks(self) -> list[str]:
+        found = []
+        for network in self.metrics_from.split():
+            try:
+                ip_network(network)
+            except ValueError:
+                found.append(f"MINID_METRICS_FROM has {network!r}, expected such as 10.0.0.0/8")
         return found
 
     def fault_of_address(self) -> str | None:

@@ -2,7 +2,7 @@
 
 NIST 800-63B §5.1.3.2: six random digits, ten minutes, single use, bound to one
 login.  The text has the code first, and ends with the line that lets phones
-fill it in at our own address only.
+fill it in at our own address only; it is one message, so a service's long name is cut.
 
 The code and its message are one transaction.  This process delivers it at once;
 what no gateway takes now is left to the worker while the code lives.
@@ -16,6 +16,7 @@ from hub import attempts
 from hub.attempts import SMS_CODE, SMS_UNANSWERED
 from hub.current import note, now, outside, settings
 from hub.errors import HubError, OutsideFailed
+from hub.gateway import gsm
 from hub.outbox import LEASE, Carriers, an_sms, deliver
 from hub.seams import CodeVerdict, Leased, Limit, MessageState, Outgoing
 
@@ -32,7 +33,7 @@ def send_code(flow: str, purpose: str, person_id: str, mobile: str, text: str) -
     """
     code = f"{secrets.randbelow(10**6):06}"
     host = urlsplit(settings().base_url).hostname
-    body = f"{code} {text}\n\n@{host} #{code}"
+    body = gsm.shortened(f"{code} ", text, f"\n\n@{host} #{code}")
     message = an_sms(mobile, body, purpose, now() + LIFE, person_id, once=True)
     leased = issued(flow, purpose, person_id, code, message)
     if leased is None:

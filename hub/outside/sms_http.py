@@ -1,0 +1,19 @@
+"""An SMS gateway over HTTP, whichever format it speaks."""
+
+from hub.gateway.account import Account
+from hub.gateway.http_format import HttpFormat, require_taken
+from hub.outside.http_post import post
+from hub.seams import Sms
+
+
+class HttpGateway:
+    def __init__(self, account: Account, sender: str, format: HttpFormat) -> None:
+        self._account = account
+        self._sender = sender
+        self._format = format
+
+    def send(self, sms: Sms) -> str:
+        posting = self._format.posting(self._account, self._sender, sms)
+        status, body = post(self._account.url, posting)
+        require_taken(status)
+        return self._format.taken(body)
