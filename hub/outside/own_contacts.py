@@ -1,7 +1,7 @@
 """The contact register, as far as the hub itself knows: `hub.seams.ContactRegister`.
 
-For installations that are not connected to the national one.  The hub knows a
-mobile, no e-mail address and no reservation.
+For installations that are not connected to the national one.  The hub knows
+what people have registered here, and no reservation and no digital mailbox.
 """
 
 from hub.seams import Contact, ContactStatus, People
@@ -12,7 +12,7 @@ class OwnContacts:
         self._people = people
 
     def find(self, person_id: str) -> Contact:
-        mobile = self._people.get(person_id).mobile
-        if mobile is None:
+        person = self._people.get(person_id)
+        if person.mobile is None and person.email is None:
             return Contact(ContactStatus.NOT_REGISTERED)
-        return Contact(ContactStatus.ACTIVE, mobile=mobile)
+        return Contact(ContactStatus.ACTIVE, email=person.email, mobile=person.mobile)

@@ -16,6 +16,7 @@ from metadata.description import EncryptionKey, Endpoint
 from tests.builders import (
     HUB,
     REGISTERED,
+    SP,
     STRANGER,
     KeyPair,
     a_policy,
@@ -23,7 +24,7 @@ from tests.builders import (
     enveloped,
 )
 from tests.hub.saml.answers import decrypted, found
-from tests.hub.world import KARI, OPEN, SP, Browser, Page, World, ask, log_in, logged_in
+from tests.hub.world import KARI, OPEN, Browser, Page, World, ask, log_in, logged_in
 
 NAV = "https://nav.example.no"  # takes its answers by artifact
 RESOLVE = f"{HUB}/saml/artifact"

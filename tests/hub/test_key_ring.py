@@ -116,3 +116,8 @@ def test_an_older_pepper_still_verifies(ring: KeyRing, path: Path) -> None:
 def test_an_unknown_pepper_is_refused(ring: KeyRing) -> None:
     with pytest.raises(KeyRingUnusable):
         ring.verifier_of(7, "sheet", "123456")
+
+
+def test_a_pseudonym_stays_when_the_key_is_renewed(ring: KeyRing, path: Path) -> None:
+    before = ring.pseudonym("pairwise-id", "p", "sp")
+    assert with_new("lookup", path).pseudonym("pairwise-id", "p", "sp") == before
