@@ -23,4 +23,9 @@ def subject_id(ring: KeyRing, person_id: str, base_url: str) -> str:
 
 def scoped(octets: bytes, base_url: str) -> str:
     unique = base64.b32encode(octets).decode("ascii").rstrip("=")
-    return f"{unique}@{urlsplit(base_url).hostname}"
+    return f"{unique}@{scope_of(base_url)}"
+
+
+def scope_of(base_url: str) -> str:
+    """What stands after the @, and in our metadata as shibmd:Scope."""
+    return urlsplit(base_url).hostname or ""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from certs.certificate import Certificate
 from hub.key_room import MetadataFetch
 from hub.keys import SigningKeys
+from hub.pseudonyms import scope_of
 from hub.settings import Settings
 from metadata import names
 from metadata.algorithms import PREFERRED_DIGESTS, PREFERRED_SIGNATURES
@@ -41,7 +42,8 @@ def self_description(
 
     contacts: tuple[Contact, ...] = ()
     if settings.support_email:
-        contacts = (Contact("support", "MinID", (settings.support_email,)),)
+        emails = (settings.support_email,)
+        contacts = tuple(Contact(kind, "MinID", emails) for kind in ("technical", "support"))
     return IdpDescription(
         entity_id=settings.own_entity_id,
         sso_url=settings.url("/saml/sso"),
@@ -59,6 +61,7 @@ def self_description(
         logo=replace(LOGO, url=settings.url(LOGO.url)),
         signing_methods=PREFERRED_SIGNATURES,
         digest_methods=PREFERRED_DIGESTS,
+        scopes=(scope_of(settings.base_url),),
         contacts=contacts,
         error_url=settings.url("/errors"),
     )

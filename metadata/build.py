@@ -1,7 +1,7 @@
 """Write the hub's own metadata: what agencies' software needs to use it.
 
-Metadata §2.4.3 (IDPSSODescriptor), with mdui for its name and alg for what it
-verifies.  pysaml2's classes hold the elements, lxml puts them in canonical form,
+Metadata §2.4.3 (IDPSSODescriptor), with mdui for its name, alg for what it
+verifies and shibmd for the scope of its subject identifiers.  pysaml2's classes hold the elements, lxml puts them in canonical form,
 and our own signature goes over it.  Only what is given is advertised; how it is
 handed out is not known here.
 """
@@ -14,7 +14,7 @@ from typing import Final
 
 from lxml import etree
 from saml2 import SamlBase, element_to_extension_element, md, xmldsig
-from saml2.extension import algsupport, mdui
+from saml2.extension import algsupport, mdui, shibmd
 
 from certs.certificate import Certificate
 from certs.signing_key import SigningKey
@@ -24,7 +24,13 @@ from metadata.description import Contact, Endpoint, LocalisedText
 VALID_FOR: Final = timedelta(days=14)
 CACHE_DURATION: Final = "PT6H"
 SSO_BINDINGS: Final = (names.HTTP_REDIRECT, names.HTTP_POST)
-_PREFIXES: Final = {"md": names.MD, "mdui": names.MDUI, "alg": names.ALG, "ds": names.DS}
+_PREFIXES: Final = {
+    "md": names.MD,
+    "mdui": names.MDUI,
+    "alg": names.ALG,
+    "shibmd": names.SHIBMD,
+    "ds": names.DS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class IdpDescription:
     logo: Logo | None = None
     signing_methods: tuple[str, ...] = ()  # that we verify, the preferred first
     digest_methods: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()  # of the subject identifiers that we give
     organisation_names: LocalisedText = ()
     organisation_urls: LocalisedText = ()
     contacts: tuple[Contact, ...] = ()
@@ -145,7 +152,8 @@ def _logout(endpoint: Endpoint) -> SamlBase:
 
 
 def _extensions(idp: IdpDescription) -> SamlBase | None:
-    elements = (*_algorithms(idp), *_user_interface(idp))
+    scopes = (shibmd.Scope(text=one, regexp="false") for one in idp.scopes)
+    elements = (*_algorithms(idp), *scopes, *_user_interface(idp))
     if not elements:
         return None
     return md.Extensions(

@@ -2,8 +2,8 @@
 
 The values are fixed by the specifications: SAML 2.0 Core (C), Bindings (B),
 Profiles (P), Metadata (M), Authentication Context (AC), XML Signature and XML
-Encryption 1.1, and the SAML metadata extensions for algorithm support (ALG)
-and user interface (MDUI).
+Encryption 1.1, and the SAML metadata extensions for algorithm support (ALG),
+user interface (MDUI) and scopes of identifiers (SHIBMD).
 """
 
 from typing import Final
@@ -15,6 +15,7 @@ MD: Final = "urn:oasis:names:tc:SAML:2.0:metadata"
 MDUI: Final = "urn:oasis:names:tc:SAML:metadata:ui"
 MDATTR: Final = "urn:oasis:names:tc:SAML:metadata:attribute"
 ALG: Final = "urn:oasis:names:tc:SAML:metadata:algsupport"
+SHIBMD: Final = "urn:mace:shibboleth:metadata:1.0"
 DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 XENC: Final = "http://www.w3.org/2001/04/xmlenc#"
 XENC11: Final = "http://www.w3.org/2009/xmlenc11#"

@@ -19,6 +19,7 @@ def an_idp() -> IdpDescription:
         descriptions=(("nb", "Én innlogging & mye å hente"),),
         organisation_names=(("nb", "Etaten"),),
         organisation_urls=(("nb", BASE),),
+        scopes=("minid.example.no",),
         contacts=(Contact("technical", "Drift", ("drift@example.no",)),),
         error_url=f"{BASE}/errors?a=1&b=>",
     )

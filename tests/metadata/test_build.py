@@ -62,6 +62,12 @@ def test_it_offers_both_bindings_for_login_and_all_keys(now: datetime) -> None:
     assert len(root.findall(".//md:KeyDescriptor[@use='signing']", MD)) == 2
 
 
+def test_it_tells_the_scope_of_its_subject_identifiers(now: datetime) -> None:
+    scope = published(now).find(f".//{{{names.SHIBMD}}}Scope")
+    assert scope is not None
+    assert (scope.text, scope.get("regexp")) == ("minid.example.no", "false")
+
+
 def test_it_lasts_a_fortnight_and_is_the_same_all_day(now: datetime) -> None:
     first = build(an_idp(), now)
     valid_until = published(now).get("validUntil")
