@@ -1,16 +1,18 @@
 """The one seam between the rooms of the store and the two engines."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
+
+from hub.store.compiled import Compiled
 
 T = TypeVar("T")
-Row: TypeAlias = Mapping[str, object]
+Row: TypeAlias = Mapping[str, Any]
+Later: TypeAlias = Compiled | Insert
 Upsert: TypeAlias = postgresql.Insert | sqlite.Insert
 
 BACKLOG = 10_000  # rows that may wait for `write_later` before the oldest are dropped
@@ -34,7 +36,7 @@ class Database(Protocol):
         is part of it, and what it raises must come out of both.
         """
 
-    def write_later(self, statement: Insert, row: Row) -> None:
+    def write_later(self, statement: Later, row: Row) -> None:
         """Insert a row soon, without waiting; it may be lost, and is when too many wait."""
 
     @property
@@ -49,12 +51,12 @@ class Backlog:
     """Rows that wait to be written: a full one loses its oldest, and counts the loss."""
 
     def __init__(self, most: int = BACKLOG) -> None:
-        self._waiting: deque[tuple[Insert, Row]] = deque()
+        self._waiting: deque[tuple[Later, Row]] = deque()
         self._most = most
         self._lock = Lock()
         self.dropped = 0
 
-    def add(self, statement: Insert, row: Row) -> bool:
+    def add(self, statement: Later, row: Row) -> bool:
         """True if nothing waited before, so that somebody must be woken."""
         with self._lock:
             was_empty = not self._waiting
@@ -64,11 +66,11 @@ class Backlog:
             self._waiting.append((statement, row))
             return was_empty
 
-    def take(self) -> dict[Insert, list[Row]]:
+    def take(self) -> dict[Later, list[Row]]:
         """Everything that waits, by statement; it waits no longer."""
         with self._lock:
             taken, self._waiting = self._waiting, deque()
-        by_statement: dict[Insert, list[Row]] = {}
+        by_statement: dict[Later, list[Row]] = {}
         for statement, row in taken:
             by_statement.setdefault(statement, []).append(row)
         return by_statement
@@ -76,6 +78,14 @@ class Backlog:
     def lost(self, count: int) -> None:
         with self._lock:
             self.dropped += count
+
+
+def insert_rows(db: Connection, statement: Later, rows: Sequence[Row]) -> None:
+    """Run a statement of `write_later` for all these rows."""
+    if isinstance(statement, Compiled):
+        statement.run(db, rows)
+    else:
+        db.execute(statement, rows)
 
 
 def upsert(engine: Engine, table: Table) -> Upsert:

@@ -77,7 +77,7 @@ class LedgerInDatabase:
         event: AuditEvent,
     ) -> Participant:
         take = self._use if extends_idle else self._look_at
-        lives = {
+        lives: dict[str, Value] = {
             name: micros(value) if isinstance(value, datetime) else value
             for name, value in living(session.id, event.at).items()
         }
@@ -91,9 +91,9 @@ class LedgerInDatabase:
         }
 
         def answered(db: Connection) -> Participant:
-            if take.run(db, lives).first() is None:
+            if take.first(db, lives) is None:
                 raise SessionEnded(f"session {session.id} is over at {event.at}")
-            row = self._join.run(db, participant_row).one()
+            row = self._join.first(db, participant_row)
             self._append(db, event)
             return Participant(
                 row.session_id,
@@ -122,4 +122,4 @@ class LedgerInDatabase:
             "request_id": event.request_id,
             "details": _as_json(dict(event.details)),
         }
-        self._append_row.run(db, row)
+        self._append_row.run(db, [row])

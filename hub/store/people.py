@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Update, bindparam, delete, func, insert,
 from hub.errors import HubError
 from hub.key_ring import KeyRing
 from hub.person import NationalId, Person
+from hub.store.compiled import Compiled, Value
 from hub.store.database import Database, upsert
 from hub.store.tables import identity_number, moment, person
 
@@ -48,6 +49,7 @@ class PeopleInDatabase:
     def __init__(self, database: Database, ring: KeyRing) -> None:
         self._database = database
         self._ring = ring
+        self._current_number = Compiled(_CURRENT_NUMBER, database.engine.dialect)
         self._add_number = upsert(database.engine, identity_number).on_conflict_do_nothing(
             index_elements=[identity_number.c.lookup]
         )
@@ -64,8 +66,8 @@ class PeopleInDatabase:
         return self._person(row)
 
     def current_number(self, person_id: str) -> str:
-        values = {"person_id": person_id}
-        row = self._database.read(lambda db: db.execute(_CURRENT_NUMBER, values).first())
+        values: dict[str, Value] = {"person_id": person_id}
+        row = self._database.read(lambda db: self._current_number.first(db, values))
         if row is None:
             raise _unknown(person_id)
         return self._ring.open(row.sealed, _place_of_number(row.lookup)).decode()

@@ -13,9 +13,8 @@ from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.sql.dml import Insert
 
-from hub.store.database import Backlog, Row
+from hub.store.database import Backlog, Later, Row, insert_rows
 from hub.store.engine import make_engine
 from hub.store.errors import store_failed
 
@@ -63,7 +62,7 @@ class _Later:
         for statement, rows in self.backlog.take().items():
             try:
                 with self._engine.begin() as connection:
-                    connection.execute(statement, rows)
+                    insert_rows(connection, statement, rows)
             except SQLAlchemyError:
                 self.backlog.lost(len(rows))
 
@@ -128,7 +127,7 @@ class PostgresDatabase:
             finally:
                 own.writing = None
 
-    def write_later(self, statement: Insert, row: Row) -> None:
+    def write_later(self, statement: Later, row: Row) -> None:
         if self._process.later.backlog.add(statement, row):
             self._process.later.wake()
 

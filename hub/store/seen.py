@@ -39,7 +39,7 @@ class SeenInDatabase:
 
         def remember(db: Connection) -> Sighting | None:
             # The INSERT decides; a row that stood there is never changed, so it may be read after.
-            if self._remember.run(db, row).first() is not None:
+            if self._remember.first(db, row) is not None:
                 return None
             first = db.execute(_FIRST, {"issuer": issuer, "request_id": request_id}).one()
             return Sighting(first.digest, first.flow, first.browser)

@@ -127,7 +127,7 @@ class SessionsInDatabase:
 
     def find(self, cookie: str, now: datetime) -> LoginSession | None:
         values: dict[str, Value] = {"cookie_hash": hashed_cookie(cookie)}
-        row = self._database.read(lambda db: self._find.run(db, values).first())
+        row = self._database.read(lambda db: self._find.first(db, values))
         if row is None:
             return None
         session = LoginSession(

@@ -5,6 +5,7 @@ leaves its parent's untouched, since closing them would disturb the parent's loc
 """
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
 from typing import TypeVar
@@ -12,9 +13,8 @@ from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.sql.dml import Insert
 
-from hub.store.database import Backlog, Row
+from hub.store.database import Backlog, Later, Row
 from hub.store.engine import make_engine, plain_sqlite
 from hub.store.errors import store_failed
 from hub.store.writer import Writer
@@ -79,13 +79,13 @@ class SqliteDatabase:
     def read(self, job: Callable[[Connection], T]) -> T:
         try:
             return job(self._process.reader())
-        except SQLAlchemyError as fault:
+        except (SQLAlchemyError, sqlite3.Error) as fault:
             raise store_failed(fault) from None
 
     def write(self, job: Callable[[Connection], T]) -> T:
         return self._process.writer.write(job)
 
-    def write_later(self, statement: Insert, row: Row) -> None:
+    def write_later(self, statement: Later, row: Row) -> None:
         if self._process.backlog.add(statement, row):
             self._process.writer.wake()
 

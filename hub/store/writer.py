@@ -19,7 +19,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.store.database import Backlog
+from hub.store.compiled import driver_of
+from hub.store.database import Backlog, insert_rows
 from hub.store.errors import StoreFailed, store_failed
 
 T = TypeVar("T")
@@ -132,9 +133,9 @@ class Writer:
         for statement, rows in self._backlog.take().items():
             self._sql("SAVEPOINT later")
             try:
-                self._connected().execute(statement, rows)
+                insert_rows(self._connected(), statement, rows)
                 inserted += len(rows)
-            except SQLAlchemyError:
+            except (SQLAlchemyError, sqlite3.Error):
                 self._sql("ROLLBACK TO later")
                 self._backlog.lost(len(rows))
             self._sql("RELEASE later")
@@ -142,9 +143,7 @@ class Writer:
 
     def _sql(self, statement: str) -> None:
         # Straight to the driver: SQLAlchemy's share of a BEGIN or SAVEPOINT is ten times its cost.
-        driver = self._connected().connection.dbapi_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute(statement)
+        driver_of(self._connected()).execute(statement)
 
     def _connected(self) -> Connection:
         if self._connection is None:
