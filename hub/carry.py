@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from hub.current import now, outside, request_id, settings
 from hub.headers import AUTO_POST_POLICY, LOCAL_AUTO_POST_POLICY
 from hub.pages import reader_locale
+from hub.post_page import post_page
 from hub.saml import artifact, post_binding
 from hub.saml.accept_request import AcceptedRequest
 from hub.saml.post_binding import PostForm
@@ -52,14 +53,7 @@ def by_artifact(accepted: AcceptedRequest, answer: WaitingAnswer) -> Response:
 
 def posting(accepted: AcceptedRequest, form: PostForm) -> Response:
     """A form that posts itself, with a button for those without JavaScript."""
-    page = make_response(
-        render_template(
-            "saml_post.html",
-            action=form.action,
-            fields=dict(form.fields),
-            service_name=name_of(accepted),
-        )
-    )
+    page = make_response(post_page(form, name_of(accepted)))
     page.headers["Content-Security-Policy"] = (
         LOCAL_AUTO_POST_POLICY if settings().is_development else AUTO_POST_POLICY
     )

@@ -49,8 +49,15 @@ def reader_locale() -> str:
     """The language of this answer.
 
     The reader's own choice, now or earlier, weighs most; then what the agency
-    asked for; then the browser's list.
+    asked for; then the browser's list.  Worked out once per request.
     """
+    known: str | None = g.get("reader_locale")
+    if known is None:
+        known = g.reader_locale = _reader_locale()
+    return known
+
+
+def _reader_locale() -> str:
     return (
         _asked_locale()
         or known_locale(request.cookies.get(_locale_cookie(), ""))
@@ -63,6 +70,7 @@ def reader_locale() -> str:
 def force_locale(code: str) -> None:
     """Use the language that the agency asked for, unless the reader has chosen one."""
     g.agency_locale = known_locale(code)
+    g.pop("reader_locale", None)
     flask_babel.refresh()
 
 
