@@ -23,6 +23,7 @@ from hub.saml.response import Envelope, Status
 from hub.signers import signer_for, signer_of_login
 from hub.seams import Contact, ContactStatus
 from metadata import names
+from metadata.algorithms import accepted_at
 from metadata.errors import MetadataError
 
 
@@ -37,6 +38,7 @@ def to_accepted(
             assertion,
             accepted.sp.encryption_key,
             signer_of_login(accepted.sp, session, assertion),
+            accepted_at(accepted.sp.policy.algorithm_exceptions, now()).contents,
         )
     except (HubError, MetadataError) as fault:
         return with_status_for(accepted, fault)

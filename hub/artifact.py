@@ -67,6 +67,7 @@ def fetched(asked: ArtifactResolve) -> WaitingAnswer | None:
         note("no answer", "the artifact is unknown, used, too old or another's")
         return None
     store.ledger.append(audit.artifact_resolved(entity_id, answer, request_id(), now()))
+    outside().keys.fetched(entity_id, answer.request_id, now())
     note("resolved", f"the answer of request {answer.request_id}")
     store.trace.note(answer.request_id, "resolved", f"fetched by {request_id()}", now())
     return answer

@@ -161,6 +161,7 @@ def registry_context(settings: Settings) -> RegistryContext:
         mode=Mode(production=not settings.is_development, single_approver=settings.single_approver),
         audit=registry_audit(store.ledger),
         write_out=print,
+        in_use=lambda entity_id: key_commands.certificates_in_use(store.keys, entity_id),
     )
 
 

@@ -279,6 +279,15 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
+def certificates_in_use(room: KeyRoom, entity_id: str) -> list[str]:
+    """For `minid sp show`: which of a service provider's own certificates really sign."""
+    return [
+        f"signed with {seen.fingerprint}: last {seen.last_seen:%Y-%m-%d %H:%M}, "
+        f"first {seen.first_seen:%Y-%m-%d %H:%M}, at least {seen.count} times"
+        for seen in room.certificates_seen(entity_id)
+    ] or ["signed with: nothing seen yet"]
+
+
 def _known(context: KeyContext, entity_id: str) -> str:
     """The entity id, if a login of it can come; raises UnknownServiceProvider."""
     return context.snapshots.current().find(entity_id).entity_id

@@ -4,13 +4,13 @@ Private keys lie in files on each node and never pass here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from certs.certificate import Certificate
 from certs.rotation import Pin, Rotation
-from hub.rehearsal import Evidence, Rehearsal
+from hub.rehearsal import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,15 @@ class CertificateSeen:
     first_seen: datetime
     last_seen: datetime
     count: int  # at least so many: what was counted last may not be written yet
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLogin:
+    """What a login is recognised by when something is heard of it later."""
+
+    request_id: str
+    session_index: str = field(repr=False)
+    browser: str = field(repr=False)  # hash of the browser's cookie
 
 
 class KeyRoom(Protocol):
@@ -65,23 +74,17 @@ class KeyRoom(Protocol):
     def arm(self, entity_id: str, fingerprint: str, now: datetime) -> None:
         """Mark the next login for a rehearsal with this key; an earlier one is forgotten."""
 
-    def take(
-        self,
-        entity_id: str,
-        fingerprint: str,
-        session_index: str,
-        browser: str,
-        now: datetime,
-    ) -> bool:
+    def take(self, entity_id: str, fingerprint: str, login: SignedLogin, now: datetime) -> bool:
         """Make this login the rehearsal, in one UPDATE; False if another was first."""
 
     def asked_again(self, entity_id: str, browser: str, now: datetime) -> bool:
         """Note as failed what this browser was answered a moment ago; True if it was one."""
 
-    def proved_by_session(
-        self, entity_id: str, session_index: str, evidence: Evidence, now: datetime
-    ) -> bool:
-        """Note what was heard of the rehearsal with this SessionIndex; False if there is none."""
+    def proved_by_session(self, entity_id: str, session_index: str, now: datetime) -> bool:
+        """A LogoutRequest names the SessionIndex of a rehearsal; False if of none."""
+
+    def proved_by_fetch(self, entity_id: str, request_id: str, now: datetime) -> bool:
+        """The answer of a rehearsal was fetched by artifact; False if that of none."""
 
     def confirmed(self, entity_id: str, fingerprint: str, now: datetime) -> bool:
         """Note that the contact vouches for the rehearsal; False if none was signed."""

@@ -18,8 +18,8 @@ from certs.certificate import Certificate
 from certs.key_store import ASSERTION, KeyStore, NoKey
 from certs.rotation import DatedKey, NoActiveKey, Pin, Rotation
 from certs.signing_key import SigningKey
-from hub.key_room import KeyRoom
-from hub.rehearsal import Evidence, Outcome, Rehearsal
+from hub.key_room import KeyRoom, SignedLogin
+from hub.rehearsal import Outcome, Rehearsal
 
 FRESH_FOR = timedelta(seconds=1)  # how old dates may be that a login is signed by
 COUNT_EVERY = timedelta(minutes=1)  # how often one service's certificate is written down
@@ -53,6 +53,9 @@ class Plan:
     def is_heard(self, entity_id: str) -> bool:
         """True if something may still be heard of a rehearsal of this service provider."""
         return any(each.is_open for each in self.rehearsals.get(entity_id, ()))
+
+    def may_fail(self, entity_id: str, now: datetime) -> bool:
+        return any(each.may_fail_at(now) for each in self.rehearsals.get(entity_id, ()))
 
     def relying_on(self, key: DatedKey, now: datetime) -> list[str]:
         """Who is signed for with this key, now or at a date that is set, by a pin of theirs."""
@@ -122,9 +125,8 @@ class SigningKeys:
     def answering(
         self,
         entity_id: str,
-        session_index: str,
+        login: SignedLogin,
         is_new: Callable[[], bool],
-        browser: str,
         now: datetime,
     ) -> SigningKey:
         """The key that signs one login: the next one where this is its rehearsal.
@@ -133,13 +135,11 @@ class SigningKeys:
         later LogoutRequest that names it tell of this login and no earlier one.
         """
         plan = self.plan(now)
-        self.asked_again(entity_id, browser, now)
+        self.asked_again(entity_id, login.browser, now)
         rehearsal = plan.rehearsal(entity_id, now)
         if rehearsal is not None and is_new():
             key = self.files.find(ASSERTION, rehearsal.fingerprint)
-            if key is not None and self.room.take(
-                entity_id, rehearsal.fingerprint, session_index, browser, now
-            ):
+            if key is not None and self.room.take(entity_id, rehearsal.fingerprint, login, now):
                 self._latest = None
                 return key
         return self.signing(entity_id, now)
@@ -159,16 +159,21 @@ class SigningKeys:
 
     def asked_again(self, entity_id: str, browser: str | None, now: datetime) -> None:
         """A browser asks for a login: soon after its rehearsal, that one has failed."""
-        if browser is not None and self.plan(now).is_heard(entity_id):
+        if browser is not None and self.plan(now).may_fail(entity_id, now):
             if self.room.asked_again(entity_id, browser, now):
                 self._latest = None
 
-    def heard(
-        self, entity_id: str, session_index: str, evidence: Evidence, now: datetime
-    ) -> None:
-        """A signed message of this service provider tells that a login of it went well."""
+    def logged_out(self, entity_id: str, session_indexes: Sequence[str], now: datetime) -> None:
+        """A signed LogoutRequest names these: it has read the assertions that they stood in."""
         if self.plan(now).is_heard(entity_id):
-            if self.room.proved_by_session(entity_id, session_index, evidence, now):
+            for session_index in session_indexes:
+                if self.room.proved_by_session(entity_id, session_index, now):
+                    self._latest = None
+
+    def fetched(self, entity_id: str, request_id: str, now: datetime) -> None:
+        """A signed ArtifactResolve has fetched the answer of this request."""
+        if self.plan(now).is_heard(entity_id):
+            if self.room.proved_by_fetch(entity_id, request_id, now):
                 self._latest = None
 
     def certificate_used(self, entity_id: str, fingerprint: str, now: datetime) -> None:

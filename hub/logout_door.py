@@ -16,7 +16,6 @@ from hub.login import new_handle
 from hub.logout import Asker
 from hub.logout_pages import in_the_extra_window
 from hub.logout_tell import name_of
-from hub.rehearsal import Evidence
 from hub.saml import accept_logout, authn_request, post_binding, redirect_binding, soap
 from hub.saml.accept_logout import AcceptedLogout
 from hub.saml.accept_request import RepeatedRequest
@@ -114,8 +113,7 @@ def accepted_from(received: Received, sighting: Sighting) -> AcceptedLogout:
         received, sp, settings().own_entity_id, outside().store.seen, sighting, now()
     )
     note("accepted", f"LogoutRequest {accepted.request.id} of {sp.entity_id}")
-    for index in accepted.request.session_indexes:
-        outside().keys.heard(sp.entity_id, index, Evidence.LOGOUT, now())
+    outside().keys.logged_out(accepted.sp.entity_id, accepted.request.session_indexes, now())
     if accepted.signed_by is not None:
         outside().keys.certificate_used(sp.entity_id, accepted.signed_by, now())
     return accepted

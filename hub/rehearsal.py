@@ -37,6 +37,7 @@ class Rehearsal:
     fingerprint: str
     armed_at: datetime
     signed_at: datetime | None = None
+    request_id: str | None = None  # of the answer that it was
     session_index: str | None = field(default=None, repr=False)
     browser: str | None = field(default=None, repr=False)
     proved_at: datetime | None = None
@@ -59,7 +60,16 @@ class Rehearsal:
     @property
     def is_open(self) -> bool:
         """True while something may still be heard of it."""
-        return self.outcome in (Outcome.ARMED, Outcome.NOT_KNOWN)
+        return not self._is_proved
+
+    def may_fail_at(self, now: datetime) -> bool:
+        """True while the same browser's next request would tell against it.
+
+        One that is only marked counts too: another process may have signed it just now.
+        """
+        if self.failed_at is not None or self._is_proved:
+            return False
+        return self.signed_at is None or now <= self.signed_at + ASKS_AGAIN
 
     @property
     def _is_proved(self) -> bool:

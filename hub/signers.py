@@ -2,7 +2,8 @@
 
 from certs.signing_key import SigningKey
 from hub import browser
-from hub.current import note, now, outside
+from hub.current import note, now, outside, request_id
+from hub.key_room import SignedLogin
 from hub.login_session import LoginSession
 from hub.saml.assertion import Assertion
 from hub.saml.response import Signer
@@ -23,9 +24,8 @@ def signer_of_login(sp: ServiceProvider, session: LoginSession, assertion: Asser
         known = {each.session_index: each.answered_at for each in participants}
         return known.get(assertion.session_index) == assertion.issued_at
 
-    key = outside().keys.answering(
-        sp.entity_id, assertion.session_index, is_new, browser.hashed_browser(), now()
-    )
+    login = SignedLogin(request_id(), assertion.session_index, browser.hashed_browser())
+    key = outside().keys.answering(sp.entity_id, login, is_new, now())
     note("signed", f"by the key {key.certificate.fingerprint[:16]}")
     return _agreed(key, sp)
 

@@ -1,11 +1,13 @@
 """Encrypt an assertion to a service provider's registered key.
 
 Core §2.3.4 (EncryptedAssertion), XML Encryption 1.1 §5.  AES-GCM and RSA-OAEP
-only.  There is no way from here to an assertion in clear: what cannot be
-encrypted raises, and whoever called decides.  Whether an assertion is to be
-encrypted at all is not decided here.
+only; AES-CBC, which tells too much to who can alter a message, by exception.
+There is no way from here to an assertion in clear: what cannot be encrypted
+raises, and whoever called decides.  Whether an assertion is to be encrypted at
+all is not decided here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -20,6 +22,8 @@ from metadata.errors import MetadataError
 
 # Best first; for the key: what most software reads first.
 KEY_BITS: Final = {names.AES256_GCM: 256, names.AES128_GCM: 128}
+EXCEPTED_KEY_BITS: Final = {names.AES256_CBC: 256, names.AES128_CBC: 128}
+BITS_OF: Final = KEY_BITS | EXCEPTED_KEY_BITS
 KEY_TRANSPORTS: Final = (names.RSA_OAEP_MGF1P, names.RSA_OAEP)
 ALL_KEY_TRANSPORTS: Final = frozenset({*KEY_TRANSPORTS, names.RSA_1_5})
 OAEP_DIGESTS: Final = frozenset({names.SHA1, names.SHA256, names.SHA384, names.SHA512})
@@ -52,17 +56,19 @@ class Methods:
     digest: str
 
 
-def encrypted_assertion(assertion: bytes, key: EncryptionKey) -> bytes:
+def encrypted_assertion(
+    assertion: bytes, key: EncryptionKey, excepted: Collection[str] = ()
+) -> bytes:
     """`saml:EncryptedAssertion` with this assertion in it, in canonical form.
 
     The bytes of the assertion are encrypted as they are, so a signature in it
     stays good, and the result can stand in a message that we sign as text.
     """
-    chosen = methods_for(key)
+    chosen = methods_for(key, excepted)
     template = etree.fromstring(_template(chosen))
     context = xmlsec.EncryptionContext(_manager(key.certificate))
     context.key = xmlsec.Key.generate(
-        xmlsec.constants.KeyDataAes, KEY_BITS[chosen.data], xmlsec.constants.KeyDataTypeSession
+        xmlsec.constants.KeyDataAes, BITS_OF[chosen.data], xmlsec.constants.KeyDataTypeSession
     )
     try:
         encrypted = context.encrypt_binary(template, assertion)
@@ -79,10 +85,11 @@ def encrypted_assertion(assertion: bytes, key: EncryptionKey) -> bytes:
     )
 
 
-def methods_for(key: EncryptionKey) -> Methods:
+def methods_for(key: EncryptionKey, excepted: Collection[str] = ()) -> Methods:
     """The best of those listed; AES-256-GCM with OAEP-MGF1P where none is listed.
 
-    Raises CannotEncrypt if only others are listed.
+    `excepted` are ciphers in CBC mode that this service provider may list for now; a
+    better one wins all the same.  Raises CannotEncrypt if only others are listed.
     """
     if key.certificate.key_kind != "RSA":
         raise CannotEncrypt(
@@ -91,11 +98,12 @@ def methods_for(key: EncryptionKey) -> Methods:
         )
     transports = [one for one in key.methods if one in ALL_KEY_TRANSPORTS]
     contents = [one for one in key.methods if one not in transports]
-    data = next((one for one in KEY_BITS if one in contents), None)
+    fit = (*KEY_BITS, *(one for one in EXCEPTED_KEY_BITS if one in excepted))
+    data = next((one for one in fit if one in contents), None)
     transport = next((one for one in KEY_TRANSPORTS if one in transports), None)
     if contents and data is None:
         raise CannotEncrypt(
-            "encryption-method", f"EncryptionMethod lists {contents}; wanted one of {[*KEY_BITS]}"
+            "encryption-method", f"EncryptionMethod lists {contents}; wanted one of {[*fit]}"
         )
     if transports and transport is None:
         raise CannotEncrypt(

@@ -43,14 +43,17 @@ class Problem:
 
 
 def problems(
-    description: SpDescription, now: datetime, allows_http_hosts: Collection[str] = ()
+    description: SpDescription,
+    now: datetime,
+    allows_http_hosts: Collection[str] = (),
+    excepted_contents: Collection[str] = (),
 ) -> tuple[Problem, ...]:
-    """Every fault of this description, the worst first."""
+    """Every fault of this description, the worst first; exceptions are for ciphers alone."""
     found = [
         *_validity(description, now),
         *_addresses(description, allows_http_hosts),
         *_signing(description),
-        *_encryption(description),
+        *_encryption(description, excepted_contents),
         *_certificates(description, now),
         *_logout(description),
         *_name_ids(description),
@@ -109,7 +112,7 @@ def _signing(description: SpDescription) -> Iterator[Problem]:
         )
 
 
-def _encryption(description: SpDescription) -> Iterator[Problem]:
+def _encryption(description: SpDescription, excepted: Collection[str]) -> Iterator[Problem]:
     keys = description.encryption_keys
     if not keys:
         yield Problem(
@@ -125,7 +128,7 @@ def _encryption(description: SpDescription) -> Iterator[Problem]:
             "A KeyDescriptor has no use, so it counts for signing and for encryption.",
         )
     try:
-        methods_for(keys[0])
+        methods_for(keys[0], excepted)
     except CannotEncrypt as error:
         sentence = f"Assertions cannot be encrypted: {error.detail}."
         yield Problem(error.code, Severity.BLOCK, sentence)

@@ -8,11 +8,12 @@ stop the others.
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from certs.certificate import Certificate
 from certs.signing_key import SigningKey
+from metadata.algorithms import EXCEPTIONS, NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
 from sp_registry import materialise, onboarding, publishing
 from sp_registry.attribute_profiles import PROFILES
@@ -39,6 +40,7 @@ class RegistryContext:
     mode: Mode
     audit: Audit
     write_out: Callable[[str], None]
+    in_use: Callable[[str], Sequence[str]] = lambda _entity_id: ()  # lines on what it really uses
 
     @property
     def desk(self) -> Desk:
@@ -78,6 +80,17 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
         ("--idp-initiated", "let /saml/init begin logins to it"),
     ):
         adding.add_argument(name, action=argparse.BooleanOptionalAction, help=help_text)
+    adding.add_argument(
+        "--exception",
+        type=_dated,
+        action="append",
+        dest="exceptions",
+        metavar="ALGORITHM=YYYY-MM-DD",
+        help=f"let it use {', '.join(EXCEPTIONS)} until that day; repeat it for each",
+    )
+    adding.add_argument(
+        "--no-exceptions", action="store_const", const=[], dest="exceptions", help="none any more"
+    )
     adding.add_argument(
         "--demand-signed",
         action="store_const",
@@ -122,6 +135,11 @@ def _named_value(text: str) -> tuple[str, str]:
     return value.strip(), name.strip()
 
 
+def _dated(text: str) -> tuple[str, date]:
+    name, _, last_day = text.partition("=")
+    return name.strip(), date.fromisoformat(last_day.strip())
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -159,6 +177,7 @@ def _options(args: argparse.Namespace) -> Options:
         idp_initiated=args.idp_initiated,
         return_url=args.return_url,
         on_behalf_of=None if args.on_behalf_of is None else tuple(args.on_behalf_of),
+        exceptions=None if args.exceptions is None else tuple(args.exceptions),
     )
 
 
@@ -203,7 +222,8 @@ def _warnings(proposal: Proposal) -> list[str]:
 def show_all(context: RegistryContext, args: argparse.Namespace) -> int:
     for entry in context.desk.listing():
         name = entry.proposed.name(LANGUAGES)
-        context.write_out(f"{entry.newest.entity_id}\t{_state(entry)}\t{name}")
+        weak = "".join(f"\tweakness: {each}" for each in _weaknesses(entry.proposed, context))
+        context.write_out(f"{entry.newest.entity_id}\t{_state(entry)}\t{name}{weak}")
     return 0
 
 
@@ -212,9 +232,23 @@ def show_one(context: RegistryContext, args: argparse.Namespace) -> int:
     sp = entry.proposed
     context.write_out(f"{sp.name(LANGUAGES)}\n  entity id: {sp.entity_id}\n  id: {sp.id}")
     context.write_out(f"  state: {_state(entry)}\n  version: {entry.newest.version}")
-    for line in _described(sp):
+    weak = (f"weakness: {each}" for each in _weaknesses(sp, context))
+    for line in (*_described(sp), *weak, *context.in_use(sp.entity_id)):
         context.write_out(f"  {line}")
     return 0
+
+
+def _weaknesses(sp: ServiceProvider, context: RegistryContext) -> Sequence[str]:
+    """What is weaker here than elsewhere, and until when."""
+    today = context.clock().date()
+    found = [
+        f"{NAME_OF_EXCEPTION.get(uri, uri)} "
+        f"{'until' if today <= last_day else 'was accepted until'} {last_day}"
+        for uri, last_day in sp.policy.algorithm_exceptions
+    ]
+    if sp.description.encryption_keys and not sp.policy.encrypt:
+        found.append("assertions go out in clear, by an approver's decision")
+    return found
 
 
 def _described(sp: ServiceProvider) -> Sequence[str]:

@@ -8,10 +8,11 @@ a proposal may be *approved* more must be in order, the more so in production.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from metadata import names, parse, validate
+from metadata.algorithms import EXCEPTIONS, accepted_at
 from metadata.description import SpDescription
 from metadata.level import Level
 from metadata.validate import DEVELOPMENT_HTTP_HOSTS, Problem, Severity
@@ -69,6 +70,7 @@ class Options:
     idp_initiated: bool | None = None
     return_url: str | None = None  # empty: none any more
     on_behalf_of: tuple[tuple[str, str], ...] | None = None  # all that are to be registered
+    exceptions: tuple[tuple[str, date], ...] | None = None  # (name of an algorithm, last day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def considered(
 ) -> Proposal:
     """The proposal for a document that has been read already."""
     description, unusable = addresses.usable_only(described, mode.http_hosts)
+    _require_to_come(options.exceptions or (), now)
     policy = _without_bare_uid(_decided(options, current or Policy()), mode)
     _require_reachable(policy.minimum)
     _require_known(policy.attributes)
@@ -110,7 +113,8 @@ def considered(
     _require_on_behalf_of(policy.on_behalf_of)
     _require_consumer(description)
     _require_key(description, policy)
-    problems = validate.problems(description, now, mode.http_hosts)
+    excepted = accepted_at(policy.algorithm_exceptions, now).contents
+    problems = validate.problems(description, now, mode.http_hosts, excepted)
     _require_none_to_refuse(problems)
     sentences = (*unusable, *_told(policy, options, mode), *(one.sentence for one in problems))
     return Proposal(document, description, policy, tuple(dict.fromkeys(sentences)))
@@ -133,7 +137,8 @@ def require_approvable(
         _require_fit_for_uid(description, policy)
     # What cannot be encrypted is never sent in clear instead, so no login would end well.
     judged = description if policy.encrypt else replace(description, encryption_keys=())
-    for problem in validate.problems(judged, now, mode.http_hosts):
+    excepted = accepted_at(policy.algorithm_exceptions, now).contents
+    for problem in validate.problems(judged, now, mode.http_hosts, excepted):
         if problem.severity is Severity.BLOCK:
             raise NeedsApproval(problem.code, problem.sentence)
 
@@ -147,6 +152,7 @@ def _decided(options: Options, current: Policy) -> Policy:
         "read_as_minimum": options.read_as_minimum,
         "idp_initiated": options.idp_initiated,
         "on_behalf_of": options.on_behalf_of,
+        "algorithm_exceptions": _exceptions(options.exceptions),
         **_released(options),
     }
     given = {name: value for name, value in asked.items() if value is not None}
@@ -154,6 +160,26 @@ def _decided(options: Options, current: Policy) -> Policy:
     if options.return_url is not None:
         decided = replace(decided, return_url=options.return_url or None)
     return decided if options.attributes is None else replace(decided, profile=None)
+
+
+def _exceptions(
+    named: tuple[tuple[str, date], ...] | None
+) -> tuple[tuple[str, date], ...] | None:
+    if named is None:
+        return None
+    unknown = [name for name, _ in named if name not in EXCEPTIONS]
+    if unknown:
+        raise Refused(
+            "exception-unknown",
+            f"No exception is made for {', '.join(unknown)}; only for {', '.join(EXCEPTIONS)}.",
+        )
+    return tuple((EXCEPTIONS[name], last_day) for name, last_day in named)
+
+
+def _require_to_come(named: tuple[tuple[str, date], ...], now: datetime) -> None:
+    for name, last_day in named:
+        if last_day < now.date():
+            raise Refused("exception-past", f"The last day of {name}, {last_day}, has gone.")
 
 
 def _released(options: Options) -> dict[str, Any]:

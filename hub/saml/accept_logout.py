@@ -49,7 +49,7 @@ def request(
 ) -> AcceptedLogout:
     """The LogoutRequest, accepted; raises RejectedRequest, BadSignature or RepeatedRequest."""
     require_trusted(sp, now)
-    checked = request_signature.checked(received, sp, must_be_signed=True)
+    checked = request_signature.checked(received, sp, True, now)
     found = logout_request.read(checked.element)
     require_issuer(found.issuer, sp)
     require_destination(found.destination, received)
@@ -67,7 +67,7 @@ def response(received: Received, sp: ServiceProvider, now: datetime) -> LogoutRe
     No memory of its ID is needed: it counts once, for the one request that waits for it.
     """
     require_trusted(sp, now)
-    checked = request_signature.checked(received, sp, must_be_signed=True)
+    checked = request_signature.checked(received, sp, True, now)
     found = logout_response.read(checked.element)
     require_issuer(found.issuer, sp)
     if received.binding != names.SOAP_BINDING:  # there the connection says whom it is for

@@ -57,7 +57,7 @@ def accept(
 ) -> AcceptedRequest:
     """The request, accepted; raises RejectedRequest, BadSignature or RepeatedRequest."""
     require_trusted(sp, now)
-    checked = request_signature.checked(received, sp, sp.must_sign_requests)
+    checked = request_signature.checked(received, sp, sp.must_sign_requests, now)
     request = authn_request.read(checked.element)
     is_signed = checked.signed_by is not None
     require_issuer(request, sp)

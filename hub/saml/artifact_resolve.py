@@ -42,7 +42,7 @@ def accept(
 ) -> ArtifactResolve:
     """Raises RejectedRequest or BadSignature."""
     require_trusted(sp, now)
-    root = request_signature.checked(received, sp, must_be_signed=True).element
+    root = request_signature.checked(received, sp, True, now).element
     authn_request.require_root(root, "ArtifactResolve")
     found = ArtifactResolve(authn_request.message_id(root), sp, artifact_of(root))
     require_issuer(authn_request.issuer(root), sp)

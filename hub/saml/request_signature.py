@@ -1,10 +1,12 @@
 """Whether a message must be signed, and the bytes that were.
 
 Core §5.4 (enveloped) and Bindings §3.4.4.1 (Redirect).  Policy alone decides if
-a signature must be there; one that is there is always checked.
+a signature must be there; one that is there is always checked.  An old algorithm
+passes only by an exception of this service provider whose last day has not gone.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from lxml import etree
 
@@ -12,6 +14,7 @@ from certs.certificate import Certificate
 from hub.errors import RejectedRequest
 from hub.saml.received import DetachedSignature, Received
 from metadata import names
+from metadata.algorithms import Accepted, accepted_at
 from metadata.signature import BadSignature, has_signature, signed_part, verify_detached
 from sp_registry.service_provider import ServiceProvider
 
@@ -28,12 +31,15 @@ class Checked:
     signed_by: Certificate | None
 
 
-def checked(received: Received, sp: ServiceProvider, must_be_signed: bool) -> Checked:
+def checked(
+    received: Received, sp: ServiceProvider, must_be_signed: bool, now: datetime
+) -> Checked:
     """The part of the message that may be read; raises RejectedRequest or BadSignature."""
+    accepted = accepted_at(sp.policy.algorithm_exceptions, now)
     if received.detached is not None:
-        return redirect_signed(received, sp)
+        return redirect_signed(received, sp, accepted)
     if has_signature(received.root):
-        return enveloped_signed(received, sp)
+        return enveloped_signed(received, sp, accepted)
     if must_be_signed:
         raise RejectedRequest(
             "the message is unsigned, and this service provider's metadata or policy says "
@@ -43,7 +49,7 @@ def checked(received: Received, sp: ServiceProvider, must_be_signed: bool) -> Ch
     return Checked(received.root, None)
 
 
-def redirect_signed(received: Received, sp: ServiceProvider) -> Checked:
+def redirect_signed(received: Received, sp: ServiceProvider, accepted: Accepted) -> Checked:
     assert received.detached is not None  # for the type checker; `checked` has looked
     if has_signature(received.root):
         # B§3.4.4.1: an enveloped signature does not travel by Redirect; two would disagree.
@@ -52,30 +58,34 @@ def redirect_signed(received: Received, sp: ServiceProvider) -> Checked:
         )
     signed = received.detached.signed
     try:
-        certificate = verified(signed, received.detached, sp)
+        certificate = verified(signed, received.detached, sp, accepted)
     except BadSignature:
         if ESCAPED_APOSTROPHE not in signed:
             raise
         before = signed.replace(ESCAPED_APOSTROPHE, b"'")
-        certificate = verified(before, received.detached, sp)
+        certificate = verified(before, received.detached, sp, accepted)
     return Checked(received.root, certificate)
 
 
-def verified(signed: bytes, signature: DetachedSignature, sp: ServiceProvider) -> Certificate:
+def verified(
+    signed: bytes, signature: DetachedSignature, sp: ServiceProvider, accepted: Accepted
+) -> Certificate:
     return verify_detached(
         signed,
         signature.value,
         signature.algorithm,
         sp.signing_certificates,
-        accepted=names.ACCEPTED_SIGNATURES,
+        accepted=accepted.signatures,
     )
 
 
-def enveloped_signed(received: Received, sp: ServiceProvider) -> Checked:
+def enveloped_signed(received: Received, sp: ServiceProvider, accepted: Accepted) -> Checked:
     if received.binding == names.HTTP_REDIRECT:
         raise RejectedRequest(
             "an enveloped signature came by Redirect; the query must be signed instead",
             "signature-misplaced",
         )
-    part = signed_part(received.root, sp.signing_certificates)
+    part = signed_part(
+        received.root, sp.signing_certificates, accepted.signatures, accepted.digests
+    )
     return Checked(part.element, part.certificate)

@@ -5,6 +5,7 @@ The Response is signed too, since some service providers check InResponseTo and
 Destination on it and nothing else.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,13 +55,17 @@ SUCCESS = Status(names.SUCCESS)
 
 
 def with_assertion(
-    envelope: Envelope, assertion: Assertion, encrypt_to: EncryptionKey | None, signer: Signer
+    envelope: Envelope,
+    assertion: Assertion,
+    encrypt_to: EncryptionKey | None,
+    signer: Signer,
+    weak_contents: Collection[str] = (),
 ) -> bytes:
-    """The Response that carries an assertion."""
+    """The Response that carries an assertion; `weak_contents` are ciphers by exception."""
     head, tail = assertions.head_and_tail(assertion)
     content = signer.signed(head, tail, assertion.id)
     if encrypt_to is not None:
-        content = encrypted_assertion(content, encrypt_to)
+        content = encrypted_assertion(content, encrypt_to, weak_contents)
     return signed(envelope, SUCCESS, content, signer)
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from certs.certificate import Certificate
 from certs.rotation import DatedKey, Pin, Rotation
 from hub.rehearsal import ASKS_AGAIN, Evidence, Rehearsal
-from hub.key_room import CertificateSeen, MetadataFetch
+from hub.key_room import CertificateSeen, MetadataFetch, SignedLogin
 from hub.store.database import Database, upsert
 from hub.store.tables import (
     moment,
@@ -74,6 +74,7 @@ _TAKE = (
     .where(_THIS_REHEARSAL, sp_key_rehearsal.c.signed_at.is_(None))
     .values(
         signed_at=moment("now"),
+        request_id=bindparam("of_request"),
         session_index=bindparam("of_session_index"),
         browser=bindparam("of_browser"),
     )
@@ -102,6 +103,7 @@ _PROVE = (
     .values(proved_at=moment("now"), evidence=bindparam("of_evidence"))
 )
 _PROVE_SESSION = _PROVE.where(sp_key_rehearsal.c.session_index == bindparam("of_session_index"))
+_PROVE_ANSWER = _PROVE.where(sp_key_rehearsal.c.request_id == bindparam("of_request"))
 _PROVE_KEY = _PROVE.where(sp_key_rehearsal.c.fingerprint == bindparam("of_key"))
 _FETCHES = select(sp_metadata_fetch)
 _SEEN = (
@@ -128,7 +130,15 @@ class KeysInDatabase:
             },
         )
         arming = upsert(database.engine, sp_key_rehearsal)
-        empty = ("signed_at", "session_index", "browser", "proved_at", "evidence", "failed_at")
+        empty = (
+            "signed_at",
+            "request_id",
+            "session_index",
+            "browser",
+            "proved_at",
+            "evidence",
+            "failed_at",
+        )
         self._arm = arming.on_conflict_do_update(
             index_elements=list(sp_key_rehearsal.primary_key),
             set_={"armed_at": arming.excluded.armed_at, **{name: null() for name in empty}},
@@ -225,6 +235,7 @@ class KeysInDatabase:
                 row.fingerprint,
                 row.armed_at,
                 row.signed_at,
+                row.request_id,
                 row.session_index,
                 row.browser,
                 row.proved_at,
@@ -238,19 +249,13 @@ class KeysInDatabase:
         row = {"entity_id": entity_id, "fingerprint": fingerprint, "armed_at": now}
         self._database.write(lambda db: db.execute(self._arm, row).rowcount)
 
-    def take(
-        self,
-        entity_id: str,
-        fingerprint: str,
-        session_index: str,
-        browser: str,
-        now: datetime,
-    ) -> bool:
+    def take(self, entity_id: str, fingerprint: str, login: SignedLogin, now: datetime) -> bool:
         values = {
             "of_entity": entity_id,
             "of_key": fingerprint,
-            "of_session_index": session_index,
-            "of_browser": browser,
+            "of_request": login.request_id,
+            "of_session_index": login.session_index,
+            "of_browser": login.browser,
             "now": now,
         }
         return self._database.write(lambda db: db.execute(_TAKE, values).rowcount) == 1
@@ -264,16 +269,23 @@ class KeysInDatabase:
         }
         return self._database.write(lambda db: db.execute(_FAIL, values).rowcount) > 0
 
-    def proved_by_session(
-        self, entity_id: str, session_index: str, evidence: Evidence, now: datetime
-    ) -> bool:
+    def proved_by_session(self, entity_id: str, session_index: str, now: datetime) -> bool:
         values = {
             "of_entity": entity_id,
             "of_session_index": session_index,
-            "of_evidence": evidence.value,
+            "of_evidence": Evidence.LOGOUT.value,
             "now": now,
         }
         return self._database.write(lambda db: db.execute(_PROVE_SESSION, values).rowcount) > 0
+
+    def proved_by_fetch(self, entity_id: str, request_id: str, now: datetime) -> bool:
+        values = {
+            "of_entity": entity_id,
+            "of_request": request_id,
+            "of_evidence": Evidence.ARTIFACT.value,
+            "now": now,
+        }
+        return self._database.write(lambda db: db.execute(_PROVE_ANSWER, values).rowcount) > 0
 
     def confirmed(self, entity_id: str, fingerprint: str, now: datetime) -> bool:
         values = {

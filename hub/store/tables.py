@@ -328,6 +328,7 @@ sp_key_rehearsal = Table(
     Column("fingerprint", Text, ForeignKey("signing_key_state.fingerprint"), primary_key=True),
     Column("armed_at", Instant, nullable=False),
     Column("signed_at", Instant),  # the one login that it is for has been answered
+    Column("request_id", Text),
     Column("session_index", Text),
     Column("browser", Text),  # hash of the browser's cookie
     Column("proved_at", Instant),

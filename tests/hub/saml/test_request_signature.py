@@ -13,6 +13,7 @@ from metadata import names
 from metadata.errors import MetadataError
 from sp_registry.service_provider import ServiceProvider
 from tests.builders import (
+    MOMENT,
     REGISTERED,
     SSO,
     STRANGER,
@@ -36,7 +37,7 @@ def by_post(fields: tuple[tuple[str, str], ...]) -> Received:
 
 
 def checked(received: Received, sp: ServiceProvider = SP, must: bool = True) -> Checked:
-    return request_signature.checked(received, sp, must)
+    return request_signature.checked(received, sp, must, MOMENT)
 
 
 def refusal(received: Received, sp: ServiceProvider = SP, must: bool = True) -> str:

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("armed_at", sa.BigInteger(), nullable=False),
         sa.Column("signed_at", sa.BigInteger(), nullable=True),
+        sa.Column("request_id", sa.Text(), nullable=True),
         sa.Column("session_index", sa.Text(), nullable=True),
         sa.Column("browser", sa.Text(), nullable=True),
         sa.Column("proved_at", sa.BigInteger(), nullable=True),
