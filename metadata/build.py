@@ -1,9 +1,10 @@
 """Write the hub's own metadata: what agencies' software needs to use it.
 
 Metadata §2.4.3 (IDPSSODescriptor), with mdui for its name, alg for what it
-verifies and shibmd for the scope of its subject identifiers.  pysaml2's classes hold the elements, lxml puts them in canonical form,
-and our own signature goes over it.  Only what is given is advertised; how it is
-handed out is not known here.
+verifies and shibmd for the scope of its subject identifiers.  pysaml2's classes
+hold the elements, lxml puts them in canonical form, and our own signature goes
+over it.  Only what is given is advertised; how it is handed out is not known
+here.
 """
 
 import hashlib
