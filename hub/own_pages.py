@@ -1,6 +1,6 @@
 """The hub's own pages: the front page, its own login, and the person's page."""
 
-from typing import Any, cast
+from typing import cast
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_required
@@ -10,7 +10,6 @@ from hub import browser, levels, login
 from hub.current import now, outside
 from hub.flow import LoginFlow
 from hub.login_session import LoginSession
-from hub.pages import reader_locale
 from hub.saml.attributes import method_of
 
 own_pages = Blueprint("own_pages", __name__)
@@ -43,8 +42,8 @@ def front() -> str:
     services = [
         {
             "name": login.name_of(sp),
-            "offers": offers_of(sp.description.descriptions),
-            "url": sp.policy.return_url,
+            "offers": login.readable(sp.description.descriptions),
+            "url": login.home_of(sp),
         }
         for sp in outside().snapshots.current().all()
         if sp.is_trusted_at(now())
@@ -89,11 +88,3 @@ def me() -> str:
 def service_names(entity_ids: list[str]) -> list[str]:
     known = {sp.entity_id: sp for sp in outside().snapshots.current().all()}
     return sorted({login.name_of(known[id]) if id in known else id for id in entity_ids})
-
-
-def offers_of(descriptions: tuple[tuple[str, str], ...]) -> str | None:
-    by_language: dict[str, Any] = dict(reversed(descriptions))
-    for language in (reader_locale(), "nb", "nn", "no", "en"):
-        if language in by_language:
-            return str(by_language[language])
-    return None
