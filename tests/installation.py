@@ -9,10 +9,12 @@ import os
 import secrets
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -141,6 +143,7 @@ def running_hub(base_url: str, port: int, gunicorn: str = "") -> Iterator[Instal
         installation = Installation(base_url, "", instance, environ)
         installation.minid("init")
         with started(("serve",), environ, folder / LOG, ("Booting worker",)):
+            wait_until_ready(base_url.partition("://")[0], port)
             yield installation
 
 
@@ -166,6 +169,22 @@ def started(
     finally:
         process.terminate()
         process.wait()
+
+
+def wait_until_ready(scheme: str, port: int) -> None:
+    """Return when a worker answers; whose certificate it shows is not asked here."""
+    anyone = ssl.create_default_context()
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    give_up_at = time.monotonic() + PATIENCE
+    while True:
+        try:
+            address = f"{scheme}://127.0.0.1:{port}/health/ready"
+            with urllib.request.urlopen(address, timeout=PATIENCE, context=anyone):
+                return
+        except OSError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(LOOK_EVERY)
 
 
 @contextmanager

@@ -98,3 +98,9 @@ def test_without_cookies_the_reader_is_told_why_it_stops(
     citizen.page.context.clear_cookies()
     citizen.page.reload()
     citizen.sees("Nettlesaren må ta imot informasjonskapslar frå MinID.")
+
+
+def test_the_front_page_leads_to_every_agency(citizen: Citizen, demo: Installation) -> None:
+    citizen.page.goto(f"{demo.hub}/")
+    for agency in (name for name, _ in SERVICES):
+        expect(citizen.page.locator(f"a[href='{demo.agencies}/{agency}/']")).to_be_visible()

@@ -186,6 +186,8 @@ def test_a_lost_answer_without_a_page_is_not_given_again(
     citizen.page.goto(request)
     expect(citizen.page.locator("h1")).to_have_text("Innlogginga er allereie fullført")
     assert "SAMLResponse" not in citizen.page.content()
+    citizen.page.get_by_role("link", name="Tilbake til Skatteetaten").click()
+    citizen.page.wait_for_url(f"{demo.agencies}/skatteetaten/")
 
 
 def request_of(citizen: Citizen, agency: str, service: str) -> str:

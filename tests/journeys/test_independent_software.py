@@ -254,7 +254,7 @@ def test_a_refusal_is_as_the_schema_says_and_signed(
 def test_the_metadata_is_as_the_schema_says_and_xmlsec1_verifies_it(
     demo: Installation, tmp_path: Path
 ) -> None:
-    document = requests.get(f"{demo.hub}/saml/metadata", timeout=10).content
+    document = requests.get(f"{demo.hub}/saml/metadata", timeout=60).content
     assert not schema_faults(etree.fromstring(document), Kind.METADATA)
     file = tmp_path / "metadata.xml"
     file.write_bytes(document)

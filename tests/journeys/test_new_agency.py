@@ -16,7 +16,7 @@ from tests.journeys.little_agency import LittleAgency, made_of_it, served
 def taken_in(demo: Installation, folder: Path, port: int) -> LittleAgency:
     """A new agency that the hub knows from this moment."""
     agency = LittleAgency(f"http://127.0.0.1:{port}", folder)
-    agency.trust(requests.get(f"{demo.hub}/saml/metadata", timeout=10).content)
+    agency.trust(requests.get(f"{demo.hub}/saml/metadata", timeout=60).content)
     file = folder / "metadata.xml"
     file.write_bytes(agency.metadata)
     assert "is in force" in demo.minid("sp", "add", str(file), "--approve")
@@ -38,7 +38,7 @@ def test_every_worker_knows_it_as_soon_as_the_command_is_done(
 ) -> None:
     agency = taken_in(demo, tmp_path, free_port())
     answers = [
-        requests.get(agency.request_url(), allow_redirects=False, timeout=10).status_code
+        requests.get(agency.request_url(), allow_redirects=False, timeout=60).status_code
         for _ in range(20)
     ]
     assert answers == [303] * 20

@@ -72,7 +72,7 @@ def agencies(
 ) -> Iterator[list[LittleAgency]]:
     port_of_hub = demo.hub.rpartition(":")[2]
     from_here = f"https://127.0.0.1:{port_of_hub}/saml/metadata"
-    known = requests.get(from_here, verify=str(certificate), timeout=10).content
+    known = requests.get(from_here, verify=str(certificate), timeout=60).content
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
     with ExitStack() as running:
