@@ -15,8 +15,9 @@ from certs.errors import CertsError
 from hub import audit
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError
+from hub.inbound import claimed_sender
 from hub.saml import artifact as artifacts
-from hub.saml import artifact_resolve, artifact_response, authn_request, soap
+from hub.saml import artifact_resolve, artifact_response, soap
 from hub.saml.artifact_resolve import ArtifactResolve
 from hub.saml.artifact_response import ArtifactEnvelope
 from hub.saml.message_id import new_message_id
@@ -49,10 +50,7 @@ def resolve() -> Response:
 def accepted() -> ArtifactResolve:
     raw = request.get_data()
     received = Received(names.SOAP_BINDING, settings().url(RESOLVE), soap.body_of(raw), raw, None)
-    claimed_issuer = authn_request.issuer(received.root)
-    trace = outside().store.trace
-    trace.keep_message(request_id(), claimed_issuer, "ArtifactResolve", raw, now())
-    sp = outside().snapshots.current().find(claimed_issuer)
+    sp = claimed_sender(received, "ArtifactResolve")
     asked = artifact_resolve.accept(received, sp, outside().store.seen, now())
     note("accepted", f"ArtifactResolve {asked.id} of {sp.entity_id}")
     return asked

@@ -8,10 +8,11 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub import answer, browser, levels, login, servable
-from hub.current import note, now, outside, request_id, settings
+from hub.current import note, now, outside, settings
 from hub.error_pages import saml_status_of
 from hub.errors import HubError, RejectedRequest
 from hub.flow import Awaiting, HeldRequest, LoginFlow
+from hub.inbound import claimed_sender
 from hub.login import Held
 from hub.pages import force_locale
 from hub.saml import accept_request, authn_request, post_binding, redirect_binding
@@ -88,11 +89,7 @@ def go_on(handle: str) -> Response:
 
 
 def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
-    # Only what names a registered service is kept, so that strangers cannot fill the database.
-    sp = outside().snapshots.current().find(authn_request.issuer(received.root))
-    outside().store.trace.keep_message(
-        request_id(), sp.entity_id, "AuthnRequest", received.raw, now()
-    )
+    sp = claimed_sender(received, "AuthnRequest")
     accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
     note("accepted", f"{accepted.request.id} of {sp.entity_id}, signed by {accepted.signed_by}")
     outside().keys.asked_again(sp.entity_id, sighting.browser, now())

@@ -12,11 +12,12 @@ from certs.errors import CertsError
 from hub import browser, logout, logout_plan, logout_tell
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, RejectedRequest
+from hub.inbound import claimed_sender
 from hub.login import new_handle
 from hub.logout import Asker
 from hub.logout_pages import in_the_extra_window
 from hub.logout_tell import name_of
-from hub.saml import accept_logout, authn_request, post_binding, redirect_binding, soap
+from hub.saml import accept_logout, post_binding, redirect_binding, soap
 from hub.saml.accept_logout import AcceptedLogout
 from hub.saml.accept_request import RepeatedRequest
 from hub.saml.received import Received
@@ -24,7 +25,6 @@ from hub.seams import LegState, Sighting
 from metadata import names
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
-from sp_registry.service_provider import ServiceProvider
 
 logout_door = Blueprint("logout_door", __name__)
 
@@ -98,7 +98,7 @@ def asked(received: Received, browser_hash: str | None) -> Response:
 
 def answered(received: Received) -> Response:
     """A LogoutResponse by the browser: its leg is marked, in the window that walks the legs."""
-    sp = sender(received, "LogoutResponse")
+    sp = claimed_sender(received, "LogoutResponse")
     _, state = logout_tell.answered(received, sp)
     return in_the_extra_window(
         render_template(
@@ -108,7 +108,7 @@ def answered(received: Received) -> Response:
 
 
 def accepted_from(received: Received, sighting: Sighting) -> AcceptedLogout:
-    sp = sender(received, "LogoutRequest")
+    sp = claimed_sender(received, "LogoutRequest")
     accepted = accept_logout.request(
         received, sp, settings().own_entity_id, outside().store.seen, sighting, now()
     )
@@ -117,12 +117,6 @@ def accepted_from(received: Received, sighting: Sighting) -> AcceptedLogout:
     if accepted.signed_by is not None:
         outside().keys.certificate_used(sp.entity_id, accepted.signed_by, now())
     return accepted
-
-
-def sender(received: Received, kind: str) -> ServiceProvider:
-    claimed_issuer = authn_request.issuer(received.root)
-    outside().store.trace.keep_message(request_id(), claimed_issuer, kind, received.raw, now())
-    return outside().snapshots.current().find(claimed_issuer)
 
 
 def again(repeated: RepeatedRequest, received: Received, browser_hash: str | None) -> Response:

@@ -1,0 +1,19 @@
+"""Who an inbound message claims to be from; the message kept for its trace.
+
+Claims, since no signature is checked here.
+"""
+
+from hub.current import now, outside, request_id
+from hub.saml import authn_request
+from hub.saml.received import Received
+from sp_registry.service_provider import ServiceProvider
+
+
+def claimed_sender(received: Received, kind: str) -> ServiceProvider:
+    """The approved service provider that Issuer names; raises UnknownServiceProvider.
+
+    Only what names one is kept, so that strangers cannot fill the database.
+    """
+    sp = outside().snapshots.current().find(authn_request.issuer(received.root))
+    outside().store.trace.keep_message(request_id(), sp.entity_id, kind, received.raw, now())
+    return sp
