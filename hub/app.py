@@ -6,6 +6,7 @@ Everything a view needs comes from the `Outside` made here.
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
@@ -16,6 +17,7 @@ from certs.key_store import METADATA, PemKeyStore
 from certs.signing_key import SigningKey
 from hub.artifact import RESOLVE, artifact
 from hub.browser import init_browser
+from hub.counters import CountedLedger, Counters
 from hub.current import EXTENSION, Outside, now
 from hub.dev_pages import dev_pages
 from hub.entities import ApprovedEntities
@@ -28,6 +30,7 @@ from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
 from hub.logout_door import SLO, SLO_SOAP, logout_door
 from hub.logout_pages import logout_pages
+from hub.metrics import metrics
 from hub.outside import messages
 from hub.outside.own_contacts import OwnContacts
 from hub.outside.soap_client import HttpSoapClient
@@ -38,11 +41,13 @@ from hub.passwords import Passwords
 from hub.self_description import OneByOne, self_description
 from hub.seams import Clock
 from hub.settings import Settings
+from hub.sms_report import REPORT_PATHS, sms_report
 from hub.steps.letter_pin.views import letter_pin
 from hub.steps.password.views import password
 from hub.steps.register.views import register
 from hub.steps.sms_code.views import sms_code
 from hub.store.open_store import open_store
+from hub.worker import Work
 from metadata.aggregate_pages import Own, entities_blueprint
 from metadata.build import IdpDescription
 from metadata.publish import Press
@@ -60,9 +65,24 @@ log = logging.getLogger("minid")
 
 def create_app(settings: Settings) -> Flask:
     """The hub as a WSGI application; raises our errors if it cannot work."""
+    work = work_of(settings)
+    app = flask_app(work.outside)
+    register_metadata(app, work.outside, PemKeyStore(settings.keys).newest(METADATA))
+    if settings.is_development:
+        app.register_blueprint(dev_pages(settings, work.store.inbox))
+    threading.Thread(
+        target=follow_snapshots, args=(work.follow_snapshots,), name="snapshots", daemon=True
+    ).start()
+    return app
+
+
+def work_of(settings: Settings) -> Work:
+    """The world outside with the database beneath it, for pages and for the worker."""
     ring = KeyRing.load(settings.keys / "ring.json")
     keys = PemKeyStore(settings.keys)
     store = open_store(settings.database, ring)
+    counters = Counters(store.counters)
+    store = replace(store, ledger=CountedLedger(store.ledger, counters))
     clock = SystemClock()
     signing_keys = SigningKeys(keys, store.keys)
     signing_keys.adopt_first(clock.now())
@@ -78,18 +98,15 @@ def create_app(settings: Settings) -> Flask:
         soap=HttpSoapClient(),
         contacts=OwnContacts(store.people),
         keys=signing_keys,
+        counters=counters,
     )
-    app = flask_app(outside)
-    register_metadata(app, outside, keys.newest(METADATA))
-    if settings.is_development:
-        app.register_blueprint(dev_pages(settings, store.inbox))
     certificates = [key.certificate for key in keys.all(METADATA)]
 
     def look() -> None:
         materialise.follow(store.database, settings.snapshots, certificates)
 
-    threading.Thread(target=follow_snapshots, args=(look,), name="snapshots", daemon=True).start()
-    return app
+    receivers = messages.receivers(settings, clock, store.outbox.receive)
+    return Work(outside, store, look, receivers)
 
 
 def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) -> None:
@@ -132,7 +149,7 @@ def flask_app(outside: Outside) -> Flask:
     app.extensions[EXTENSION] = outside
     settings = outside.settings
     init_headers(app, settings.is_https)
-    init_browser(app, other_peoples_forms=frozenset({SSO, RESOLVE, SLO, SLO_SOAP}))
+    init_browser(app, other_peoples_forms=frozenset({SSO, RESOLVE, SLO, SLO_SOAP}) | REPORT_PATHS)
     init_pages(app)
     init_login(app)
     init_errors(app)
@@ -150,6 +167,8 @@ def flask_app(outside: Outside) -> Flask:
         logout_door,
         logout_pages,
         health,
+        metrics,
+        sms_report,
     ):
         app.register_blueprint(pages)
     if settings.proxy_hops:

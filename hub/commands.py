@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from pathlib import Path
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
-from hub import audit_commands, demo, key_commands
-from hub.app import system_clock
+from hub import audit_commands, demo, key_commands, worker
+from hub.app import system_clock, work_of
 from hub.audit_commands import AuditContext
 from hub.errors import HubError
 from hub.installation import install
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(required=True, metavar="COMMAND", dest="command")
     commands.add_parser("init", help="make keys, database and first snapshot where missing")
     commands.add_parser("serve", help="run the hub with gunicorn")
+    commands.add_parser("worker", help="deliver messages, sweep, and other work beside the hub")
     trying = commands.add_parser("demo", help="the hub and the demo agencies, on this machine")
     trying.add_argument("--instance", type=Path, default=Path("instance"))
     trying.add_argument("--port", type=int, default=8080, help="of the hub")
@@ -67,6 +69,9 @@ def run(args: argparse.Namespace) -> int:
         return init(settings)
     if args.command == "serve":
         return serve(settings)
+    if args.command == "worker":
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        return worker.run(work_of(settings))
     status: int
     if args.command == "audit":
         status = args.run_audit(audit_context(settings), args)

@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import current_app, g
 
+from hub.counters import Counters
 from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
 from hub.passwords import Passwords
@@ -34,6 +35,7 @@ class Outside:
     soap: SoapClient
     contacts: ContactRegister
     keys: SigningKeys
+    counters: Counters
 
 
 def outside() -> Outside:

@@ -113,10 +113,11 @@ def agencies_metadata(args: Namespace, settings: Settings) -> list[Path]:
 def run_until_stopped(
     args: Namespace, settings: Settings, people: Sequence[SyntheticPerson]
 ) -> NoReturn:
-    """Start both servers, print the table when a login can work, and stop them together."""
+    """Start all, print the table when a login can work, and stop all together."""
     serve = [sys.executable, "-m", "hub.commands", "serve"]
     servers = [
         subprocess.Popen(serve, cwd=ROOT),
+        subprocess.Popen([sys.executable, "-m", "hub.commands", "worker"], cwd=ROOT),
         subprocess.Popen(agencies_command(args, settings), cwd=ROOT),
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
-from hub.current import note, now, request_id
+from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import HubError, TooManyAttempts
 from hub.saml.response import Status
@@ -134,6 +134,7 @@ def init_errors(app: Flask) -> None:
 
 def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Response:
     """The page of an error of ours."""
+    outside().counters.count("refusals", fault.code)
     if isinstance(fault, TooManyAttempts):
         return throttled(fault)
     page = PAGES.get(fault.code) or (refused_here() if is_refusal(fault.code) else OURS)

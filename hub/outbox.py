@@ -11,8 +11,10 @@ Which text a message has is not decided here.
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.seams import (
@@ -30,7 +32,7 @@ from hub.seams import (
 )
 
 LEASE = timedelta(seconds=60)  # longer than all gateways together may take
-BATCH = 20
+BATCH = 8  # messages that one worker carries at the same time
 MAIL_SERVER = "smtp"  # its name among the gateways
 # Waits between tries; the last one goes on until the message is worth nothing.
 WAITS = tuple(timedelta(seconds=each) for each in (5, 15, 60, 300, 900, 3600))
@@ -97,9 +99,8 @@ def deliver_due(carriers: Carriers) -> int:
     """Carry what is due, one batch, and close what is too late; how many were tried."""
     carriers.outbox.settle(carriers.clock.now())
     leased = carriers.outbox.claim(carriers.kinds, BATCH, carriers.clock.now(), LEASE)
-    for each in leased:
-        deliver(carriers, each)
-    return len(leased)
+    with ThreadPoolExecutor(max_workers=BATCH) as pool:
+        return len(list(pool.map(partial(deliver, carriers), leased)))
 
 
 def deliver(carriers: Carriers, leased: Leased) -> MessageState:

@@ -578,6 +578,16 @@ class Breakers(Protocol):
         """Every gateway that ever failed, and since when it is open; None: closed."""
 
 
+class CounterRoom(Protocol):
+    """Totals of what the processes of each node have counted."""
+
+    def add(self, counted: Mapping[tuple[str, str], int]) -> None:
+        """Add to this node's totals, by name and label."""
+
+    def totals(self) -> Mapping[tuple[str, str], int]:
+        """This node's totals."""
+
+
 class Together(Protocol):
     def __call__(self, acts: Callable[[], T]) -> T:
         """Do all that the store is asked for inside `acts` in one transaction, all or nothing.
@@ -635,6 +645,7 @@ class Store:
     artifacts: Artifacts
     outbox: Outbox
     breakers: Breakers
+    counters: CounterRoom
     together: Together
     logouts: Logouts
     keys: KeyRoom

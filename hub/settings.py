@@ -23,6 +23,7 @@ ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 LOCAL_DOMAINS = (".localhost", ".test")
 SENDER = re.compile(r"[A-Za-z0-9]{1,11}")  # what telephones show in place of a number
+SHORTEST_SECRET = 16
 # Norway, its neighbours and their islands; a day's messages to each, by country code.
 COUNTRIES = "47:50000 46:2000 45:2000 358:1000 354:500 298:200 299:200"
 
@@ -175,6 +176,8 @@ class Settings:
             found.append(f"MINID_SMS_SENDER is {self.sms_sender!r}, expected at most 11 letters")
         if not all(re.fullmatch(r"\+?[1-9]\d{0,2}:\d{1,9}", p) for p in self.sms_countries.split()):
             found.append("MINID_SMS_COUNTRIES is not a list such as 47:50000 46:2000")
+        if 0 < len(self.sms_report_secret) < SHORTEST_SECRET:
+            found.append(f"MINID_SMS_REPORT_SECRET is shorter than {SHORTEST_SECRET} characters")
         if self.smtp_host and "@" not in self.mail_from:
             found.append("MINID_MAIL_FROM is missing: the address that mails come from")
         return found

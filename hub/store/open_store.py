@@ -10,6 +10,7 @@ from hub.store.artifacts import ArtifactsInDatabase
 from hub.store.attempts import AttemptsInDatabase
 from hub.store.breakers import BreakersInDatabase
 from hub.store.codes import CodesInDatabase
+from hub.store.counters import CountersInDatabase
 from hub.store.database import Database
 from hub.store.engine import database_url
 from hub.store.flows import FlowsInDatabase
@@ -74,6 +75,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         artifacts=ArtifactsInDatabase(database, ring),
         outbox=OutboxInDatabase(database, ring),
         breakers=BreakersInDatabase(database),
+        counters=CountersInDatabase(database, node),
         together=TogetherInDatabase(database),
         logouts=LogoutsInDatabase(database, ring, ledger),
         keys=KeysInDatabase(database),

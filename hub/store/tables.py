@@ -395,3 +395,12 @@ breaker = Table(
     Column("open_since", Instant),
     Column("closed_until", Instant),  # while it is open: nobody tries before this
 )
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("node", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)

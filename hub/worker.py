@@ -1,0 +1,110 @@
+"""`minid worker`: what is done beside the requests.
+
+Each job has a thread and an interval of its own, so a long one holds up no other.  Any
+number of workers may run, on any node: what must be done once is leased in the database.
+A fault that we know is logged and the job comes again; one that nobody foresaw ends the
+worker, for its supervisor to start it anew.  SIGTERM lets each job finish its turn.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from certs.errors import CertsError
+from hub.current import Outside
+from hub.errors import HubError, OutsideFailed
+from hub.outbox import Carriers, deliver_due
+from hub.seams import ReceiptSource
+from hub.store.open_store import DatabaseStore
+from metadata.errors import MetadataError
+from sp_registry.errors import RegistryError
+
+RECEIVER_REST = 5.0  # seconds before a broken receiver session is opened anew
+
+log = logging.getLogger("minid")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What jobs work with, put together by `hub.app`."""
+
+    outside: Outside
+    store: DatabaseStore
+    follow_snapshots: Callable[[], object]
+    receivers: Sequence[ReceiptSource]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    name: str
+    every: timedelta  # from the end of one turn to the beginning of the next
+    run: Callable[[Work], object]
+
+
+def carriers(outside: Outside) -> Carriers:
+    store = outside.store
+    return Carriers(store.outbox, store.breakers, outside.sms, outside.mail, outside.clock)
+
+
+def deliver_messages(work: Work) -> None:
+    while deliver_due(carriers(work.outside)):
+        pass
+
+
+def sweep(work: Work) -> int:
+    return work.store.sweep(work.outside.clock.now())
+
+
+# Others add theirs here: a name, an interval, and a function of `Work`.
+JOBS: tuple[Job, ...] = (
+    Job("outbox", timedelta(seconds=1), deliver_messages),
+    Job("sweep", timedelta(minutes=10), sweep),
+    Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
+)
+
+
+def run(work: Work, jobs: Sequence[Job] = JOBS) -> int:
+    """Work until SIGTERM or SIGINT; the exit status is 1 after a fault nobody foresaw."""
+    is_over, faults = threading.Event(), []
+
+    def unforeseen(fault: threading.ExceptHookArgs) -> None:
+        log.critical("the worker stops", exc_info=fault.exc_value)
+        faults.append(fault)
+        is_over.set()
+
+    threading.excepthook = unforeseen
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: is_over.set())
+    threads = [threading.Thread(target=again, args=(work, job, is_over)) for job in jobs]
+    threads += [threading.Thread(target=receive, args=(each, is_over)) for each in work.receivers]
+    for thread in threads:
+        thread.start()
+    log.info("the worker has begun")
+    for thread in threads:
+        thread.join()
+    work.outside.counters.bring()
+    work.store.close()
+    return 1 if faults else 0
+
+
+def again(work: Work, job: Job, is_over: threading.Event) -> None:
+    """One job, turn after turn."""
+    while not is_over.is_set():
+        try:
+            job.run(work)
+        except (HubError, RegistryError, MetadataError, CertsError) as fault:
+            log.error("%s: %s: %s", job.name, fault.code, fault.detail)
+        is_over.wait(job.every.total_seconds())
+
+
+def receive(source: ReceiptSource, is_over: threading.Event) -> None:
+    """Receipts over a session that is opened anew when it breaks."""
+    while not is_over.is_set():
+        try:
+            source.listen(is_over)
+        except OutsideFailed as fault:
+            log.warning("receipts: %s: %s", fault.code, fault.detail)
+            is_over.wait(RECEIVER_REST)
