@@ -476,6 +476,23 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "A system that the hub leans on did not answer.",
         "Try again in a while.",
     ),
+    "sms-refused": (
+        OUTSIDE,
+        "No SMS gateway takes the message: none is set up, the number's country is not served, "
+        "or the gateway refused the number.",
+        "Log in with a PIN code. Operators find the reason in the outbox, and the countries in "
+        "MINID_SMS_COUNTRIES.",
+    ),
+    "receipt-forged": (
+        OUTSIDE,
+        "A delivery receipt came without the secret of this installation.",
+        "Give the gateway MINID_SMS_REPORT_SECRET as HTTP Basic password, or let it sign.",
+    ),
+    "receipt-unreadable": (
+        OUTSIDE,
+        "A delivery receipt is not in the format of the gateway that the settings name.",
+        "Compare MINID_SMS_GATEWAY with what the gateway sends.",
+    ),
     "store-failed": (HUB, "The database did not do as asked.", "See the log."),
     "registry-unreadable": (HUB, "The published registry cannot be read.", "Run minid doctor."),
     "snapshot-damaged": (

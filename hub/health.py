@@ -20,13 +20,25 @@ def live() -> Response:
 def ready() -> tuple[Response, int]:
     """200 when the database answers, a snapshot is published and every signing key is here.
 
-    Else 503 and what is wrong.
+    `degraded` where SMS cannot be sent: logins work by PIN.  Else 503 and what is wrong.
     """
     faults = [fault for fault in (fault_of_store(), fault_of_snapshot()) if fault]
     faults += [] if faults else faults_of_keys()
     if faults:
         return jsonify(status="not ready", faults=faults), 503
-    return jsonify(status="ready", snapshot=outside().snapshots.current().number), 200
+    number = outside().snapshots.current().number
+    weak = weaknesses()
+    return jsonify(status="degraded" if weak else "ready", snapshot=number, weaknesses=weak), 200
+
+
+def weaknesses() -> list[str]:
+    """What is away while logins go on without it: by PIN where there is no SMS."""
+    world = outside()
+    gateways = world.sms.gateways
+    if not gateways:
+        return ["sms-no-gateway"]
+    is_open = world.store.breakers.open_since()
+    return ["sms-gateways-away"] if all(is_open.get(name) for name in gateways) else []
 
 
 def fault_of_store() -> str | None:

@@ -26,7 +26,6 @@ COUNTERS = {
     "logins": ("minid_logins_total", "method", "Logins that succeeded, by method."),
     "login-failures": ("minid_login_failures_total", "step", "Wrong passwords and codes."),
     "refusals": ("minid_refusals_total", "code", "Errors shown, by code."),
-    "messages": ("minid_messages_total", "outcome", "Tries to deliver a message."),
 }
 ON_THE_WAY = (MessageState.WAITING, MessageState.SENDING)
 

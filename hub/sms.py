@@ -78,6 +78,8 @@ def try_code(flow: str, purpose: str, person_id: str, mobile: str, code: str) ->
     charged = attempts.charge(store.attempts, now(), (SMS_CODE, person_id))
     verdict = store.codes.use(flow, purpose, person_id, code, now())
     note("SMS", f"the code for {purpose} was {verdict}")
+    if verdict != CodeVerdict.RIGHT:
+        outside().counters.count("login-failures", "sms")
     if verdict == CodeVerdict.RIGHT:
         charged.refund()
         for limit, subject in unanswered(person_id, mobile):

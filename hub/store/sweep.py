@@ -12,6 +12,7 @@ from hub.store.tables import (
     artifact,
     attempt,
     development_inbox,
+    early_receipt,
     flow,
     inbound_message,
     login_session,
@@ -19,12 +20,14 @@ from hub.store.tables import (
     logout_leg,
     micros,
     one_time_code,
+    outbox,
     participant,
     seen_request,
     trace,
 )
 
 TRACES_KEPT = timedelta(days=14)
+RECEIPTS_KEPT = timedelta(days=1)  # that came before their message was on record
 PARTICIPANTS_KEPT = timedelta(hours=24)  # after the session's end, for late logouts
 
 
@@ -50,6 +53,9 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     yield delete(attempt).where(attempt.c.forgotten_at <= micros(now))
     for table in (trace, inbound_message, development_inbox):
         yield delete(table).where(table.c.at <= now - TRACES_KEPT)
+    # `told_at` is set when a message has left or never will.
+    yield delete(outbox).where(outbox.c.told_at <= now - TRACES_KEPT)
+    yield delete(early_receipt).where(early_receipt.c.at <= now - RECEIPTS_KEPT)
     before = now - PARTICIPANTS_KEPT
     old = select(logout.c.handle).where(logout.c.started_at <= before)
     yield delete(logout_leg).where(logout_leg.c.handle.in_(old))

@@ -48,6 +48,7 @@ def check(handle: str) -> Response | str:
     charged = attempts.charge(store.attempts, now(), (LOGIN_PIN, person.id))
     if not store.sheets.use(person.id, asked, [form.pin.data or ""], now()):
         note("PIN", "wrong")
+        outside().counters.count("login-failures", "pin")
         refuse(form.pin, WRONG_PIN)
         return shown(held, form, person, asked)
     charged.refund()

@@ -32,6 +32,7 @@ def check(handle: str) -> Response | str:
     person = person_with(form)
     if person is None:
         note("password", "number or password wrong")
+        outside().counters.count("login-failures", "password")
         refuse(form.password, WRONG_LOGIN)
         return shown(held, form)
     return login.after_password(held, person)

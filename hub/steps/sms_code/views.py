@@ -26,11 +26,14 @@ def ask(handle: str) -> Response | str:
     if person.mobile is None:
         return login.move(held, held.flow, Awaiting.LETTER_PIN)
     try:
-        sms.send_code(handle, PURPOSE, person.id, person.mobile, text_for(held))
+        is_sent = sms.send_code(handle, PURPOSE, person.id, person.mobile, text_for(held))
     except (OutsideFailed, TooManyAttempts) as fault:
         if not has_codes(person):
             raise
         note("SMS", f"not sent ({fault.code}), so the PIN code is asked for")
+        return login.move(held, held.flow, Awaiting.LETTER_PIN)
+    if not is_sent and has_codes(person):
+        note("SMS", "no gateway takes it now, so the PIN code is asked for")
         return login.move(held, held.flow, Awaiting.LETTER_PIN)
     return shown(held, SmsCodeForm(), person)
 
