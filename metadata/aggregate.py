@@ -9,6 +9,7 @@ without a tree of them all.  Who is approved is not known here.
 
 import hashlib
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -105,7 +106,7 @@ def _cleaned(entity: Entity, span: Span) -> etree._Element:
         if not element.get(TYPE, "xs:").startswith("xs:"):
             del element.attrib[TYPE]
     _bound(root, entity, span)
-    _require_publishable(_canonical(root), entity)
+    _require_publishable(root, entity)
     return root
 
 
@@ -113,8 +114,7 @@ def _own_tree(entity: Entity) -> etree._Element:
     root = safe_xml.parse_metadata(entity.document)
     for found in root.iter(ENTITY):
         if found.get("entityID") == entity.entity_id:
-            # Parsed anew: nothing of a document around it comes along.
-            return safe_xml.parse_metadata(etree.tostring(found, with_tail=False))
+            return found if found is root else deepcopy(found)  # a tree of its own
     raise NotForPublishing(f"the document of {entity.entity_id} does not describe it")
 
 
@@ -132,10 +132,10 @@ def _bound(root: etree._Element, entity: Entity, span: Span) -> None:
     root.set("validUntil", _instant(until))
 
 
-def _require_publishable(canonical: bytes, entity: Entity) -> None:
-    if f"xmlns:{PREFIX}=".encode() in canonical:
+def _require_publishable(root: etree._Element, entity: Entity) -> None:
+    if any(PREFIX in element.nsmap for element in root.iter()):
         raise NotForPublishing(f"{entity.entity_id} uses the prefix {PREFIX}")
-    faults = schema_faults(safe_xml.parse_metadata(canonical), Kind.METADATA)
+    faults = schema_faults(root, Kind.METADATA)
     if faults:
         raise NotForPublishing(f"{entity.entity_id} breaks the schema: {faults[0]}")
 

@@ -48,7 +48,7 @@ _ADOPT = insert(signing_key_state).from_select(
         moment("now"),
         moment("now"),
     ).where(~select(literal(1)).select_from(signing_key_state).where(_OF_USE).exists()),
-)
+).returning(signing_key_state.c.fingerprint)
 _THIS_KEY = and_(
     signing_key_state.c.fingerprint == bindparam("of_key"),
     signing_key_state.c.retired_at.is_(None),
@@ -183,7 +183,7 @@ class KeysInDatabase:
             "certificate": certificate.der,
             "now": now,
         }
-        return self._database.write(lambda db: db.execute(_ADOPT, row).rowcount) == 1
+        return self._database.write(lambda db: db.execute(_ADOPT, row).first()) is not None
 
     def publish(self, certificate: Certificate, use: str, now: datetime) -> None:
         row = {
