@@ -9,7 +9,7 @@ from lxml import etree
 from hub.keys import SigningKeys
 from hub.saml import response
 from metadata import names
-from tests.builders import CONSUMER, MOMENT, SP, a_policy, asking_for, on_behalf_of
+from tests.builders import CONSUMER, MOMENT, SP, a_description, a_policy, asking_for, on_behalf_of
 from tests.fakes import BrokenLedger, Meddling
 from tests.hub.saml.answers import decrypted, found
 from tests.hub.world import KARI, OLA, OPEN, SEALED, World, ask, log_in, logged_in
@@ -206,7 +206,7 @@ def test_cancelling_a_login_to_a_service_suspended_meanwhile_is_no_fault_of_ours
 def test_a_consumer_removed_between_request_and_answer_gets_no_assertion(world: World) -> None:
     browser = world.browser()
     ask(world, browser, **BY_INDEX)
-    world.register(SP, consumers=world.outside.snapshots.current().find(SP).description.consumers[:1])
+    world.register(SP, consumers=a_description().consumers[:1])
     page = log_in(world, browser)
     assert (page.is_answer, page.status) == (False, 400)
 

@@ -254,10 +254,9 @@ class Page:
 
     @property
     def errors(self) -> list[str]:
-        return [
-            " ".join(p.text_content().split()).removeprefix("Feil: ")
-            for p in self.dom.xpath("//p[contains(@class,'ds-validation-message')]")
-        ]
+        """What the page says must be put right."""
+        found = self.dom.xpath("//div[contains(@class, 'ds-error-summary')]//li")
+        return [" ".join(each.text_content().split()) for each in found]
 
     @property
     def body(self) -> str:
