@@ -112,3 +112,29 @@ def test_it_does_not_encrypt_to_an_ec_key() -> None:
     with pytest.raises(CannotEncrypt) as caught:
         encrypted_assertion(ASSERTION, EncryptionKey(key.certificate))
     assert caught.value.code == "encryption-key-kind"
+
+
+# --- by exception -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [names.AES128_CBC, names.AES256_CBC])
+def test_an_excepted_cipher_is_used_where_nothing_better_is_listed(content: str) -> None:
+    document = encrypted_assertion(ASSERTION, a_key(content), excepted={content})
+    assert content.encode() in document
+    assert decrypted(document) == ASSERTION
+
+
+def test_a_better_cipher_wins_over_an_exception() -> None:
+    key = a_key(names.AES128_CBC, names.AES128_GCM)
+    assert methods_for(key, {names.AES128_CBC}).data == names.AES128_GCM
+
+
+def test_an_exception_is_for_its_cipher_alone() -> None:
+    with pytest.raises(CannotEncrypt):
+        methods_for(a_key(names.AES256_CBC), {names.AES128_CBC})
+
+
+@pytest.mark.parametrize("never", [names.TRIPLE_DES_CBC, names.RSA_1_5])
+def test_some_are_never_used_whatever_is_excepted(never: str) -> None:
+    with pytest.raises(CannotEncrypt):
+        methods_for(a_key(never), {never})
