@@ -35,7 +35,8 @@ NEEDS = (
     Need("chromium", ("chromium", "chromium-browser"), "every test in a browser"),
     Need("postgresql", ("initdb",), "the stores on PostgreSQL"),
     Need("xmlsec1", ("xmlsec1",), "answers checked by the program xmlsec1"),
-    Need("apache2", ("apache2",), "logins at mod_auth_mellon"),
+    # Not apache2 itself, which would start a server at port 80.
+    Need("apache2-bin", ("apache2",), "logins at mod_auth_mellon"),
     Need("libapache2-mod-auth-mellon", ("mod_auth_mellon.so",), "logins at mod_auth_mellon"),
     Need("nodejs", ("node",), "logins at node-saml"),
 )

@@ -72,7 +72,7 @@ def apache() -> str:
     path = os.environ.get("PATH", os.defpath) + os.pathsep + ADMINISTRATORS
     found = shutil.which("apache2", path=path)
     if found is None:
-        missing("apache2")
+        missing("apache2-bin")
     if not (APACHE_MODULES / "mod_auth_mellon.so").exists():
         missing("libapache2-mod-auth-mellon")
     return found
