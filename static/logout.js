@@ -35,12 +35,11 @@ async function look() {
 
 async function settled(row, limit) {
   const until = performance.now() + limit;
-  await pause(POLL_MS);
-  await look();
-  while (row.dataset.verdict === "pending" && performance.now() < until) {
+  const waiting = [row.dataset.verdict, "pending"]; // the hub may not have heard of it yet
+  do {
     await pause(POLL_MS);
     await look();
-  }
+  } while (waiting.includes(row.dataset.verdict) && performance.now() < until);
 }
 
 function limitFor(left, since) {
@@ -71,6 +70,16 @@ async function walk(event) {
   await end();
 }
 
+// A link beside each service that is not logged out, once the window has had its turn.
+function showLinks(hasWalked) {
+  for (const row of rows.values()) {
+    const link = row.querySelector("a");
+    if (link) {
+      link.hidden = row.dataset.verdict === "out" || (!hasWalked && Boolean(row.dataset.walk));
+    }
+  }
+}
+
 async function end() {
   while ([...rows.values()].some((row) => row.dataset.verdict === "pending")) {
     await pause(POLL_MS);
@@ -78,18 +87,9 @@ async function end() {
   }
   const said = [...rows.values()].map((row) => row.innerText.trim().replace(/\s+/g, " "));
   document.getElementById("logout-status").textContent = said.join(". ");
-  showLinks();
+  showLinks(true);
   if ([...rows.values()].every((row) => row.dataset.verdict === "out")) {
     window.location.replace(frame.dataset.page); // the hub answers who asked, or says that all is well
-  }
-}
-
-function showLinks() {
-  for (const row of rows.values()) {
-    const link = row.querySelector("a");
-    if (link) {
-      link.hidden = Boolean(row.dataset.walk) || row.dataset.verdict === "out";
-    }
   }
 }
 
@@ -97,7 +97,7 @@ if (starter) {
   starter.hidden = false;
   starter.querySelector("button").addEventListener("click", walk);
 }
-showLinks();
+showLinks(false);
 // A tab of its own may have brought an answer meanwhile.
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && [...rows.values()].some(isOpen)) {

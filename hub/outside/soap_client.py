@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Timer
+from threading import Event, Timer
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
@@ -52,7 +52,7 @@ class HttpSoapClient:
         connection = self._connection(url)
         try:
             connection.connect()
-            with self._cut_off_in_time(connection):
+            with self._cut_off_in_time(connection.sock):
                 target = (url.path or "/") + (f"?{url.query}" if url.query else "")
                 connection.request("POST", target, envelope, HEADERS)
                 answer = connection.getresponse()
@@ -74,11 +74,12 @@ class HttpSoapClient:
         raise ValueError("the address is neither https nor http")
 
     @contextmanager
-    def _cut_off_in_time(self, connection: HTTPConnection) -> Iterator[None]:
-        connected: socket.socket = connection.sock
+    def _cut_off_in_time(self, connected: socket.socket) -> Iterator[None]:
         connected.settimeout(self._whole_seconds)
+        is_cut_off = Event()
 
         def cut_off() -> None:
+            is_cut_off.set()
             with suppress(OSError):
                 connected.shutdown(socket.SHUT_RDWR)
 
@@ -89,3 +90,5 @@ class HttpSoapClient:
             yield
         finally:
             timer.cancel()
+        if is_cut_off.is_set():  # what was read by then looks like a whole answer
+            raise TimeoutError

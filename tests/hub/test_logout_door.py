@@ -1,9 +1,12 @@
 """`/saml/slo`: who may end what, and what the asking service is told."""
 
+from base64 import b64decode
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
+from hub.saml import soap
 from metadata import names
 from metadata.detached_signature import verify_detached
 from metadata.signature import signed_part
@@ -26,7 +29,6 @@ from tests.hub.logout_messages import (
     visited,
 )
 from tests.hub.world import Browser, World
-from hub.saml import soap
 
 
 @pytest.fixture
@@ -74,9 +76,6 @@ def test_its_answer_is_signed_over_the_query(
     url = sent_by(asks(world, citizen, visit, follow=False, relay_state="a b")).url
     signed, _, value = url.partition("?")[2].partition("&Signature=")
     key = world.outside.keys.published(world.clock.now())
-    from base64 import b64decode
-    from urllib.parse import unquote
-
     assert verify_detached(signed.encode(), b64decode(unquote(value)), names.RSA_SHA256, key)
 
 

@@ -26,8 +26,10 @@ CSP = (
 )
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 
-AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None)
-FOR_ANOTHER = SimpleNamespace(name="Altinn", on_behalf_of="Aukra kommune")
+AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=())
+FOR_ANOTHER = SimpleNamespace(
+    name="Altinn", on_behalf_of="Aukra kommune", requesters=("Aukra kommune", "<b>ukjend</b>")
+)
 ONE_CODE = AskedCodes("sheet", "4K", NOW, (7,))
 TWO_CODES = AskedCodes("sheet", "4K", NOW, (3, 12))
 SERVICES = tuple(
@@ -51,6 +53,20 @@ OTHER_FAULT = SimpleNamespace(
 MESSAGE = SimpleNamespace(
     to="+4791234567", text="123456 er koden frå MinID for å logge inn på Miside", sent_at=NOW
 )
+
+
+def a_leg(
+    number: int,
+    name: str,
+    verdict: str,
+    text: str,
+    to_walk: bool = True,
+    url: str | None = "/logout/h4Ndl3/leg/1",
+) -> dict[str, object]:
+    """A service on the page of a logout."""
+    is_out = verdict == "out"
+    facts = {"number": number, "name": name, "verdict": verdict, "text": text, "url": url}
+    return facts | {"is_out": is_out, "to_walk": to_walk and not is_out}
 
 
 def filled(form: type[Form], **typed: str) -> Form:
@@ -171,12 +187,34 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "services": ("Lånekassen", "Skatteetaten"),
         },
     ),
-    "logged-out": ("logged_out.html", lambda: {"not_confirmed": ("Skatteetaten",)}),
+    "logged-out": ("logged_out.html", dict),
+    "logout-ask": ("logout_ask.html", lambda: {"is_known": True, "names": ("Skatteetaten",)}),
+    "logout-leg": ("logout_leg.html", lambda: {"name": "Skatteetaten", "is_out": True}),
+    "logout": (
+        "logout.html",
+        lambda: {
+            "handle": "h4Ndl3",
+            "asker": "Skatteetaten",
+            "legs": [
+                a_leg(1, "Lånekassen", "out", "Logga ut", to_walk=False, url=None),
+                a_leg(2, "NAV", "not-yet", "Ikkje logga ut enno"),
+                a_leg(3, "Altinn", "silent", "Svarte ikkje", to_walk=False),
+                a_leg(4, "Posten", "cannot", "Kan ikkje få beskjed", to_walk=False, url=None),
+            ],
+        },
+    ),
     "saml-post": (
         "saml_post.html",
         lambda: {
             "action": "https://service.example/acs",
             "fields": {"SAMLResponse": "PHNhbWw+", "RelayState": 'a"><b'},
+            "service_name": "Lånekassen",
+        },
+    ),
+    "saml-link": (
+        "saml_link.html",
+        lambda: {
+            "address": 'https://service.example/art?SAMLart=AAQ%3D&RelayState=a%22%3E%3Cb',
             "service_name": "Lånekassen",
         },
     ),
