@@ -20,7 +20,9 @@ LARGEST_ANSWER = 64 * 1024
 PIECE = 4096
 
 
-def post(url: str, posting: Posting) -> tuple[int, bytes]:
+def post(
+    url: str, posting: Posting, answer_seconds: float = ANSWER_SECONDS
+) -> tuple[int, bytes]:
     """Status and body; raises OutsideFailed before, OutcomeUnknown after it was sent."""
     parts = urlsplit(url)
     connection = _connection(parts.scheme, parts.hostname or "", parts.port)
@@ -33,7 +35,8 @@ def post(url: str, posting: Posting) -> tuple[int, bytes]:
             code="sms-gateway-away",
         ) from None
     try:
-        return _exchanged(connection, parts.path or "/", parts.query, posting)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        return _exchanged(connection, target, posting, answer_seconds)
     except (OSError, http.client.HTTPException) as fault:
         raise OutcomeUnknown(f"{parts.hostname}: {type(fault).__name__}") from None
     finally:
@@ -49,12 +52,11 @@ def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPCon
 
 
 def _exchanged(
-    connection: http.client.HTTPConnection, path: str, query: str, posting: Posting
+    connection: http.client.HTTPConnection, target: str, posting: Posting, seconds: float
 ) -> tuple[int, bytes]:
-    give_up_at = time.monotonic() + ANSWER_SECONDS
+    give_up_at = time.monotonic() + seconds
     link = connection.sock
-    link.settimeout(ANSWER_SECONDS)
-    target = f"{path}?{query}" if query else path
+    link.settimeout(seconds)
     connection.request("POST", target, posting.body, dict(posting.headers))
     answer = connection.getresponse()
     body = b""

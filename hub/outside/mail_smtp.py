@@ -66,7 +66,7 @@ class SmtpMail:
         host = urlsplit(self._settings.base_url).hostname
         message["Message-ID"] = f"<{mail.reference}@{host}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(mail.text)
+        message.set_content(mail.text, cte="quoted-printable")  # any server can carry it
         return message
 
 
