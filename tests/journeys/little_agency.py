@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, redirect, request
@@ -148,10 +148,17 @@ def statuses(response: str | bytes) -> list[str]:
     return [str(each.get("Value")) for each in etree.fromstring(response).iter(code)]
 
 
+class HasPages(Protocol):
+    def pages(self) -> Flask: ...
+
+
+Agency = TypeVar("Agency", bound=HasPages)
+
+
 @contextmanager
 def served(
-    agency: LittleAgency, port: int, tls: ssl.SSLContext | None = None
-) -> Iterator[LittleAgency]:
+    agency: Agency, port: int, tls: ssl.SSLContext | None = None
+) -> Iterator[Agency]:
     """The agency, listening on this port."""
     server = make_server("127.0.0.1", port, agency.pages(), threaded=True, ssl_context=tls)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -37,7 +37,7 @@ def begin(citizen: Citizen, agency: ArtifactAgency) -> None:
 
 def made_of_it(citizen: Citizen) -> dict[str, Any]:
     citizen.page.wait_for_url("**/art?*")
-    made: dict[str, Any] = json.loads(citizen.page.locator("body").inner_text())
+    made: dict[str, Any] = json.loads(citizen.page.locator("pre").inner_text())
     return made
 
 
