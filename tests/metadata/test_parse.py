@@ -316,3 +316,32 @@ def test_the_earliest_valid_until_counts() -> None:
     inner = an_entity(attributes=' validUntil="2030-01-01T00:00:00Z"')
     outer = entities(inner).replace(">", ' validUntil="2029-01-01T00:00:00Z">', 1)
     assert parse(outer.encode()).valid_until == datetime(2029, 1, 1, tzinfo=UTC)
+
+
+def entity_attribute(*values: str, name: str = names.SUBJECT_ID_REQ) -> str:
+    """The entity's Extensions with one attribute about it."""
+    written = "".join(f"<a:AttributeValue>{value}</a:AttributeValue>" for value in values)
+    return (
+        f'<md:Extensions><m:EntityAttributes xmlns:m="{names.MDATTR}" xmlns:a="{names.SAML}">'
+        f'<a:Attribute Name="{name}">{written}</a:Attribute></m:EntityAttributes></md:Extensions>'
+    )
+
+
+@pytest.mark.parametrize("value", ["subject-id", "pairwise-id", "any", "none"])
+def test_the_subject_identifier_that_it_needs_is_read(value: str) -> None:
+    document = an_entity(entity_attribute(value) + a_role()).encode()
+    assert parse(document).subject_id_requirement == value
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [
+        "",
+        entity_attribute("e-mail"),
+        entity_attribute("any", "none"),
+        entity_attribute("any", name="urn:x"),
+    ],
+)
+def test_a_need_that_is_not_plain_is_none(extensions: str) -> None:
+    document = an_entity(extensions + a_role()).encode()
+    assert parse(document).subject_id_requirement is None

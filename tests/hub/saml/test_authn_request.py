@@ -284,3 +284,16 @@ def test_it_refuses_what_is_no_time(written: str) -> None:
 
 def test_it_refuses_a_request_without_a_time() -> None:
     assert refusal(an_authn_request(IssueInstant=None)) == "request-instant"
+
+
+def test_it_reads_who_else_may_answer() -> None:
+    entries = "".join(f'<samlp:IDPEntry ProviderID="https://{n}"/>' for n in "ab")
+    scoping = f"<samlp:Scoping><samlp:IDPList>{entries}</samlp:IDPList></samlp:Scoping>"
+    found = read(an_authn_request(content=scoping))
+    assert found.idp_list == ("https://a", "https://b")
+
+
+def test_it_reads_by_whom_the_name_of_its_subject_was_given() -> None:
+    name = '<saml:NameID NameQualifier="https://idp" SPNameQualifier="https://sp">n</saml:NameID>'
+    found = read(an_authn_request(content=f"<saml:Subject>{name}</saml:Subject>"))
+    assert found.subject_qualifiers == ("https://idp", "https://sp")
