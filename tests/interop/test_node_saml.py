@@ -125,7 +125,6 @@ def test_node_saml_is_told_that_no_mail_address_is_a_name_here(
     visitor: Visitor, node_saml: TwoProviders
 ) -> None:
     visitor.opens(node_saml.login("full", format=EMAIL))
-    visitor.logs_in()
     visitor.comes_to(node_saml.consumer("full"))
     assert visitor.wire.last("Response").status == ("Requester", "InvalidNameIDPolicy")
     assert "Requester error" in visitor.is_told("error")

@@ -94,7 +94,6 @@ def test_python3_saml_is_told_that_no_mail_address_is_a_name_here(
     visitor: Visitor, python3_saml: TwoProviders
 ) -> None:
     visitor.opens(python3_saml.login("full", format=EMAIL))
-    visitor.logs_in()
     visitor.comes_to(python3_saml.consumer("full"))
     assert visitor.wire.last("Response").status == ("Requester", "InvalidNameIDPolicy")
     assert "was Requester" in visitor.is_told("error")
