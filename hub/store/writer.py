@@ -8,13 +8,10 @@ raises undoes itself alone; a commit that fails fails them all.
 
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, current_thread
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,16 +25,35 @@ T = TypeVar("T")
 LINGER_SECONDS = 0.05  # how long rows of `write_later` wait for a job to go along with
 
 
-@dataclass(slots=True)
 class Order(Generic[T]):
-    """A job, and where its caller waits."""
+    """A job, and where its caller waits: at a bare lock, a fifth of a Future's cost."""
 
-    job: Callable[[Connection], T]
-    future: Future[T] = field(default_factory=Future)
+    __slots__ = ("_done", "_fault", "_job", "_value")
 
-    def run(self, connection: Connection) -> Callable[[], None]:
-        """Do the job; the outcome is told later, when it is committed."""
-        return partial(self.future.set_result, self.job(connection))
+    def __init__(self, job: Callable[[Connection], T]) -> None:
+        self._job = job
+        self._value: T | None = None
+        self._fault: BaseException | None = None
+        self._done = Lock()
+        self._done.acquire()
+
+    def run(self, connection: Connection) -> None:
+        """Do the job; its caller hears of it by `tell`, when it is committed."""
+        self._value = self._job(connection)
+
+    def fail(self, fault: BaseException) -> None:
+        self._fault = fault
+
+    def tell(self) -> None:
+        """Let the caller go on."""
+        self._done.release()
+
+    def result(self) -> T:
+        """Wait for it: what the job gave, or what went wrong."""
+        self._done.acquire()
+        if self._fault is not None:
+            raise self._fault
+        return cast(T, self._value)
 
 
 class Writer:
@@ -55,7 +71,7 @@ class Writer:
             return job(self._connected())
         order = Order(job)
         self._put(order)
-        return order.future.result()
+        return order.result()
 
     @property
     def waiting(self) -> int:
@@ -106,27 +122,26 @@ class Writer:
         later = 0
         try:
             self._sql("BEGIN IMMEDIATE")
-            tell = [self._run(order) for order in orders]
+            for order in orders:
+                self._run(order)
             later = self._insert_backlog()
             self._sql("COMMIT")
         except BaseException as fault:  # whatever it is, nobody may wait for ever
             self._disconnect()
             self._backlog.lost(later)
             for order in orders:
-                order.future.set_exception(_as_ours(fault))
-            return
-        for outcome in tell:
-            outcome()
+                order.fail(_as_ours(fault))
+        for order in orders:
+            order.tell()
 
-    def _run(self, order: Order[T]) -> Callable[[], None]:
+    def _run(self, order: Order[Any]) -> None:
         self._sql("SAVEPOINT job")
         try:
-            outcome = order.run(self._connected())
+            order.run(self._connected())
         except BaseException as fault:  # it is the caller's, whatever it is
             self._sql("ROLLBACK TO job")
-            outcome = partial(order.future.set_exception, _as_ours(fault))
+            order.fail(_as_ours(fault))
         self._sql("RELEASE job")
-        return outcome
 
     def _insert_backlog(self) -> int:
         inserted = 0
