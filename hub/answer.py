@@ -25,6 +25,7 @@ from hub.seams import Contact, ContactStatus
 from metadata import names
 from metadata.algorithms import accepted_at
 from metadata.errors import MetadataError
+from sp_registry.attribute_profiles import PAIRWISE, SUBJECT_ID
 
 
 def to_accepted(
@@ -111,16 +112,21 @@ def released_to(
 ) -> tuple[attributes.Attribute, ...]:
     sp, person_id, index = accepted.sp, session.person_id, accepted.request.attribute_index
     ring, base_url = outside().ring, settings().base_url
-    has_contact = attributes.wants_contact(attributes.to_release(sp, index))
+    wanted = attributes.to_release(sp, index)
+    pairwise = subject = None  # made only where they are told
+    if PAIRWISE in wanted:
+        pairwise = pseudonyms.pairwise_id(ring, person_id, sp.entity_id, base_url)
+    if SUBJECT_ID in wanted:
+        subject = pseudonyms.subject_id(ring, person_id, base_url)
     facts = attributes.Facts(
         uid=outside().store.people.current_number(person_id),
         level=decided.level,
         culture=reader_locale(),
         method=attributes.method_of(session.proofs),
         on_behalf_of=accepted.request.on_behalf_of,
-        pairwise_id=pseudonyms.pairwise_id(ring, person_id, sp.entity_id, base_url),
-        subject_id=pseudonyms.subject_id(ring, person_id, base_url),
-        contact=contact_of(person_id) if has_contact else None,
+        pairwise_id=pairwise,
+        subject_id=subject,
+        contact=contact_of(person_id) if attributes.wants_contact(wanted) else None,
     )
     return attributes.released(sp, facts, index)
 
