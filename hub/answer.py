@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from hub import audit, levels, pseudonyms, servable
 from hub.carry import carried
 from hub.current import note, now, outside, request_id, settings
-from hub.error_pages import saml_status_of
 from hub.errors import HubError, OutsideFailed
 from hub.flow import HeldRequest
 from hub.login_session import LoginSession
@@ -20,6 +19,7 @@ from hub.saml.assertion import Assertion
 from hub.saml.message_id import new_message_id
 from hub.saml.name_id import InvalidNameIdPolicy, UnknownPrincipal
 from hub.saml.response import Envelope, Status
+from hub.saml_statuses import saml_status_of
 from hub.signers import signer_for, signer_of_login
 from hub.seams import Contact, ContactStatus
 from metadata import names

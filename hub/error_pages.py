@@ -1,4 +1,4 @@
-"""The table of answers to errors: page, HTTP status, SAML status, log level.
+"""The table of answers to errors: page, HTTP status, log level.
 
 Before a request is accepted every refusal looks the same from outside, so that
 no stranger learns which services exist; the exact code stands in log and trace.
@@ -6,8 +6,10 @@ An error that is not known says nothing of itself.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
+from types import MappingProxyType
 
 from flask import Blueprint, Flask, abort, make_response, render_template, request
 from flask_babel import lazy_gettext as _
@@ -15,11 +17,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
+from hub import login
 from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
-from hub.errors import HubError, TooManyAttempts
-from hub.saml.response import Status
-from metadata import names
+from hub.errors import FlowOver, HubError, TooManyAttempts
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 
@@ -107,24 +108,8 @@ PAGES = {
     "snapshot-damaged": AWAY,
     "internal": OURS,
 }
-SAML_STATUS = {
-    "name-id-policy": Status(names.REQUESTER, names.INVALID_NAME_ID_POLICY),
-    "subject-unknown": Status(names.RESPONDER, names.UNKNOWN_PRINCIPAL),
-    "binding-unserved": Status(names.RESPONDER, names.UNSUPPORTED_BINDING),
-    "idp-list": Status(names.RESPONDER, names.NO_SUPPORTED_IDP),
-    "attribute-index": Status(names.REQUESTER, names.REQUEST_UNSUPPORTED),
-    "encryption-method": Status(names.RESPONDER, names.REQUEST_DENIED),
-    "encryption-key-transport": Status(names.RESPONDER, names.REQUEST_DENIED),
-    "encryption-key-kind": Status(names.RESPONDER, names.REQUEST_DENIED),
-    "encryption-failed": Status(names.RESPONDER, names.REQUEST_DENIED),
-}
+NO_WAY_BACK: Mapping[str, str | None] = MappingProxyType({})
 HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
-
-
-def saml_status_of(code: str, detail: str) -> Status | None:
-    """The status that an accepted request is answered with; None: the page alone tells."""
-    known = SAML_STATUS.get(code)
-    return None if known is None else Status(known.top, known.second, f"{detail} ({code})")
 
 
 def init_errors(app: Flask) -> None:
@@ -143,7 +128,18 @@ def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Respon
     page = PAGES.get(fault.code) or (refused_here() if is_refusal(fault.code) else OURS)
     log.log(page.level, "%s %s: %s", request_id(), fault.code, fault.detail)
     note("refused", f"{fault.code}: {fault.detail}")
-    return shown(public_code(page, fault.code), page)
+    return shown(public_code(page, fault.code), page, way_back(fault))
+
+
+def way_back(fault: Exception) -> dict[str, str | None]:
+    """Where Back leads from a login that is over: to its service, if that is still there."""
+    if not isinstance(fault, FlowOver) or fault.leads_to is None:
+        return {}
+    try:
+        sp = outside().snapshots.current().find(fault.leads_to)
+    except RegistryError:
+        return {}
+    return {"back_url": login.home_of(sp), "service_name": login.name_of(sp)}
 
 
 def is_refusal(code: str) -> bool:
@@ -194,10 +190,9 @@ def unknown(fault: InternalServerError) -> Response:
     return shown("internal", OURS)
 
 
-def shown(code: str, page: Page) -> Response:
-    return make_response(
-        render_template("error.html", code=code, text=page.text, advice=page.advice), page.http
-    )
+def shown(code: str, page: Page, way: Mapping[str, str | None] = NO_WAY_BACK) -> Response:
+    body = render_template("error.html", code=code, text=page.text, advice=page.advice, **way)
+    return make_response(body, page.http)
 
 
 @error_pages.get("/errors")

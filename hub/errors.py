@@ -34,6 +34,16 @@ class FlowError(HubError):
     code = "flow-unknown"
 
 
+class FlowOver(FlowError):
+    """The login was answered or cancelled before; `leads_to` is its service's entityID."""
+
+    code = "flow-over"
+
+    def __init__(self, detail: str, leads_to: str | None) -> None:
+        super().__init__(detail)
+        self.leads_to = leads_to
+
+
 class NotAwaited(FlowError):
     """The held login is at another step than the one this page belongs to."""
 

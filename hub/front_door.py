@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from hub import answer, browser, levels, login, servable
 from hub.current import note, now, outside, settings
-from hub.error_pages import saml_status_of
 from hub.errors import HubError, RejectedRequest
 from hub.flow import Awaiting, HeldRequest, LoginFlow
 from hub.inbound import claimed_sender
@@ -19,6 +18,7 @@ from hub.saml import accept_request, authn_request, post_binding, redirect_bindi
 from hub.saml.accept_request import AcceptedRequest, RepeatedRequest
 from hub.saml.received import Received
 from hub.saml.response import Status
+from hub.saml_statuses import saml_status_of
 from hub.seams import Sighting
 
 front_door = Blueprint("front_door", __name__)
@@ -84,7 +84,7 @@ def go_on(handle: str) -> Response:
         if held.row.awaiting == Awaiting.ANSWER:
             return login.start_over(held)
         login.go_to_step(held)
-    outside().store.flows.finish(held.row, now())
+    outside().store.flows.finish(held.row, accepted.sp.entity_id, now())
     return carry_out(accepted, decided)
 
 
@@ -184,5 +184,5 @@ def own_page(held: Held) -> Response:
     """The hub's own login: there is no service to answer, so on to the person's page."""
     if held.row.awaiting != Awaiting.ANSWER:
         login.go_to_step(held)
-    outside().store.flows.finish(held.row, now())
+    outside().store.flows.finish(held.row, None, now())
     return redirect("/me", 303)

@@ -192,7 +192,8 @@ def log_in(found: Held, flow: LoginFlow) -> Response:
 
 def cancelled(found: Held) -> Response:
     """The person gives up: back to the service with a status, or to the front page."""
-    outside().store.flows.finish(found.row, now())
+    leads_to = found.flow.held.entity_id if found.flow.held else None
+    outside().store.flows.finish(found.row, leads_to, now())
     if found.flow.held is None:
         return redirect("/", 303)
     accepted = answer.accepted_again(found.flow.held)

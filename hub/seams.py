@@ -106,7 +106,7 @@ class Flows(Protocol):
         """The open flow of this browser.
 
         Raises FlowError with code `flow-unknown` (no such, or older than 60 minutes),
-        `flow-foreign` (another browser's) or `flow-over` (already answered).
+        `flow-foreign` (another browser's), or FlowOver (already answered).
         """
 
     def move(self, flow: HeldFlow, awaiting: str, payload: bytes, now: datetime) -> HeldFlow:
@@ -115,8 +115,12 @@ class Flows(Protocol):
         Raises NotAwaited if its `awaiting` or `version` is another by now.
         """
 
-    def finish(self, flow: HeldFlow, now: datetime) -> None:
-        """Close the flow and wipe its payload; NotAwaited if it was moved or closed."""
+    def finish(self, flow: HeldFlow, leads_to: str | None, now: datetime) -> None:
+        """Close the flow; NotAwaited if it was moved or closed.
+
+        Of its payload only `leads_to` is kept, the service's entityID, so that whoever
+        comes Back finds the way on.
+        """
 
     def is_open(self, handle: str, now: datetime) -> bool:
         """True while the flow waits for its person."""

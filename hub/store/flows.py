@@ -1,7 +1,8 @@
 """Held logins: `hub.seams.Flows`.
 
-A flow lives for 60 minutes.  When it is finished its payload goes, and the row stays
-for a day so that a late reload can be told that the login is over.  One that no browser
+A flow lives for 60 minutes.  When it is finished its payload goes but for the
+service's name, and the row stays for a day so that a late reload can be told that the
+login is over.  One that no browser
 claimed is unknown to every browser.
 """
 
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from hub.errors import FlowError, NotAwaited
+from hub.errors import FlowError, FlowOver, NotAwaited
 from hub.key_ring import KeyRing
 from hub.seams import HeldFlow
 from hub.store.database import Database
@@ -43,7 +44,7 @@ _AS_READ = (
     .values(version=table.c.version + 1)
 )
 _MOVE = _AS_READ.values(awaiting=bindparam("now_awaiting"), payload=bindparam("now_payload"))
-_FINISH = _AS_READ.values(payload=None, finished_at=moment("now"))
+_FINISH = _AS_READ.values(payload=bindparam("now_payload"), finished_at=moment("now"))
 _STATE = select(table.c.awaiting, table.c.finished_at).where(table.c.handle == bindparam("handle"))
 _OPEN = select(table.c.handle).where(
     table.c.handle == bindparam("handle"),
@@ -85,7 +86,8 @@ class FlowsInDatabase:
         if row.browser != browser:
             raise FlowError("the flow is another browser's", "flow-foreign")
         if row.finished_at is not None:
-            raise FlowError(f"the flow was answered at {row.finished_at}", "flow-over")
+            kept = self._ring.open(row.payload, _place(handle)).decode()
+            raise FlowOver(f"the flow was answered at {row.finished_at}", kept or None)
         if row.held_at + LIFE <= now:
             raise FlowError(f"the flow of {row.held_at} is too old at {now}", "flow-unknown")
         payload = self._ring.open(row.payload, _place(handle))
@@ -104,8 +106,9 @@ class FlowsInDatabase:
         self._database.write(move)
         return HeldFlow(flow.handle, awaiting, flow.version + 1, payload, flow.held_at)
 
-    def finish(self, flow: HeldFlow, now: datetime) -> None:
-        values = _as_read(flow) | {"now": now}
+    def finish(self, flow: HeldFlow, leads_to: str | None, now: datetime) -> None:
+        kept = self._ring.seal((leads_to or "").encode(), _place(flow.handle))
+        values = _as_read(flow) | {"now_payload": kept, "now": now}
 
         def finish(db: Connection) -> None:
             if db.execute(_FINISH, values).rowcount != 1:

@@ -231,7 +231,9 @@ def test_a_flow_is_over_after_its_answer(world: World) -> None:
     browser = world.browser()
     path = browser.open_query(QUERY).path
     log_in(world, browser)
-    assert browser.open(path).code == "flow-over"
+    page = browser.open(path)
+    assert page.code == "flow-over"
+    assert f'href="{SP}/"' in page.text
 
 
 def test_a_flow_is_open_for_an_hour(world: World) -> None:

@@ -3,10 +3,10 @@ from functools import partial
 
 import pytest
 
-from hub.errors import FlowError, HubError, NotAwaited
+from hub.errors import FlowError, FlowOver, HubError, NotAwaited
 from hub.seams import HeldFlow
 from hub.store.open_store import DatabaseStore
-from tests.hub.store.store_builders import together
+from tests.hub.store.store_builders import SERVICE, together
 
 MINE, OTHERS = "my-browser", "another-browser"
 
@@ -99,17 +99,26 @@ def test_of_eight_tabs_one_moves_the_flow(store: DatabaseStore, now: datetime) -
 
 def test_a_finished_flow_is_over_and_holds_nothing(store: DatabaseStore, now: datetime) -> None:
     flow = a_flow(store, now)
-    store.flows.finish(flow, now)
+    store.flows.finish(flow, None, now)
     assert not store.flows.is_open("f", now)
     assert refusal(store, MINE, now + timedelta(hours=23)) == "flow-over"
     with pytest.raises(NotAwaited):
-        store.flows.finish(flow, now)
+        store.flows.finish(flow, None, now)
     with pytest.raises(NotAwaited):
         store.flows.move(flow, "password", b"again", now)
 
 
+def test_a_finished_flow_still_tells_where_it_leads(
+    store: DatabaseStore, now: datetime
+) -> None:
+    store.flows.finish(a_flow(store, now), SERVICE, now)
+    with pytest.raises(FlowOver) as over:
+        store.flows.find("f", MINE, now)
+    assert over.value.leads_to == SERVICE
+
+
 def test_a_finished_flow_is_forgotten_after_a_day(store: DatabaseStore, now: datetime) -> None:
-    store.flows.finish(a_flow(store, now), now)
+    store.flows.finish(a_flow(store, now), SERVICE, now)
     store.sweep(now + timedelta(hours=24))
     assert refusal(store, MINE, now) == "flow-unknown"
 
