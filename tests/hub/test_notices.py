@@ -15,6 +15,7 @@ from tests.hub.world import KARI, OLA, Known, World
 
 SETTINGS = Settings(base_url="https://minid.example.no", support_phone="800 00 000")
 
+
 def person(world: World, known: Known = KARI) -> Person:
     found = world.store.people.find(read_number(known.number))
     assert found is not None

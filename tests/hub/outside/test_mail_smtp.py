@@ -19,6 +19,9 @@ from tests.peers.smtp_server import SmtpPeer, smtp_peer
 MAIL = Mail("kari@example.no", "MinID: Passordet er endra", "Var det ikkje deg? Æ, ø, å.", "row-1")
 
 
+FROM = "minid@example.no"
+
+
 @pytest.fixture
 def peer() -> Iterator[SmtpPeer]:
     with smtp_peer() as running:
@@ -26,7 +29,7 @@ def peer() -> Iterator[SmtpPeer]:
 
 
 def settings(peer: SmtpPeer | None = None, **changes: Any) -> Settings:
-    given: dict[str, Any] = {"base_url": "https://minid.example.no", "mail_from": "minid@example.no"}
+    given: dict[str, Any] = {"base_url": "https://minid.example.no", "mail_from": FROM}
     if peer is not None:
         given |= {"smtp_host": "127.0.0.1", "smtp_port": peer.port}
     return Settings(**(given | changes))

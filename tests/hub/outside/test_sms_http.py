@@ -22,7 +22,8 @@ def peer() -> Iterator[HttpPeer]:
 
 
 def a_gateway(url: str, answer_seconds: float = 10) -> HttpGateway:
-    return HttpGateway(Account("first", "json", url, "u", "p"), "MinID", JSON_FORMAT, answer_seconds)
+    account = Account("first", "json", url, "u", "p")
+    return HttpGateway(account, "MinID", JSON_FORMAT, answer_seconds)
 
 
 def test_it_gives_the_gateways_id(peer: HttpPeer) -> None:

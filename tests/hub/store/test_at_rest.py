@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hub.outbox import a_mail, an_sms
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import inbound_message
 from tests.hub.store.store_builders import NUMBER, a_person
@@ -15,6 +16,7 @@ MOBILE, SMS_CODE, PASSWORD = "+4790190190", "735190", "ein-blå-båt-på-Mjøsa"
 PINS = {number: f"{(number * 39119 + 411) % 1_000_000:06d}" for number in range(1, 21)}
 RAW = "<AuthnRequest>from Skatteetaten</AuthnRequest>"
 TOLD = "Koden din er 735190"
+EMAIL = "kari.nordmann@example.no"
 
 
 def use_everything(store: DatabaseStore, now: datetime) -> str:
@@ -28,6 +30,10 @@ def use_everything(store: DatabaseStore, now: datetime) -> str:
     store.codes.issue("f", "login", person.id, SMS_CODE, now, timedelta(minutes=10))
     store.codes.use("f", "login", person.id, SMS_CODE, now)
     store.inbox.add(MOBILE, TOLD, now)
+    store.people.set_email(person.id, EMAIL, now)
+    until = now + timedelta(minutes=10)
+    mail = a_mail(EMAIL, "Emne", TOLD, "password-changed", until, person.id)
+    store.outbox.put([an_sms(MOBILE, TOLD, "login", until, person.id, once=True), mail], now)
     store.trace.keep_message("r", None, "AuthnRequest", RAW.encode(), now)
     return store.sessions.start(person.id, [], "nn", now)[1]
 
@@ -48,5 +54,5 @@ def test_no_file_shows_what_was_used(
     contents = [path.read_bytes() for path in files_of(address, request)]
     in_clear = a_person(store, now).id.encode()
     assert any(in_clear in content for content in contents)
-    for secret in (NUMBER, MOBILE, SMS_CODE, PASSWORD, cookie, *PINS.values(), RAW, TOLD):
+    for secret in (NUMBER, MOBILE, SMS_CODE, PASSWORD, cookie, *PINS.values(), RAW, TOLD, EMAIL):
         assert not any(secret.encode() in content for content in contents)
