@@ -66,8 +66,15 @@ def asked_by(accepted: AcceptedLogout, handle: str, browser_hash: str | None) ->
         asked.session_indexes,
     )
     event = audit.logout_begun(accepted.sp.entity_id, asked.id, request_id(), now())
-    new = NewLogout(handle, browser_hash, Asker.of(accepted).to_bytes(), event)
+    waiting = Asker.of(accepted).to_bytes() if can_be_answered(accepted) else NOBODY
+    new = NewLogout(handle, browser_hash, waiting, event)
     return told(outside().store.logouts.end_sought(new, sought, now()))
+
+
+def can_be_answered(accepted: AcceptedLogout) -> bool:
+    """False for a service that asks by the browser and publishes no address for the answer."""
+    by_soap = accepted.binding == names.SOAP_BINDING
+    return by_soap or logout_plan.answer_endpoint(accepted.sp, accepted.binding) is not None
 
 
 def asked_here(session_id: str, handle: str, browser_hash: str | None) -> HeldLogout | None:

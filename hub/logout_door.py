@@ -91,9 +91,10 @@ def asked(received: Received, browser_hash: str | None) -> Response:
         return logout.answer_with(logout_plan.UNKNOWN, Asker.of(accepted))
     if browser_hash is not None:
         browser.forget_ended_session()
-    if logout_plan.is_complete(held.legs):
-        return logout.answer(held, Asker.of(accepted)) or page_of(handle)
-    return page_of(handle)
+    asker = logout.asker_of(held)
+    if asker is None or not logout_plan.is_complete(held.legs):
+        return page_of(handle)
+    return logout.answer(held, asker) or page_of(handle)
 
 
 def answered(received: Received) -> Response:

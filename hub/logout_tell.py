@@ -115,14 +115,16 @@ def heard(way: Way, id: str, future: Future[bytes]) -> LegState:
         response = answered_by_soap(way, future.result())
         if response.in_response_to != id:
             raise RejectedRequest(f"InResponseTo is not {id!r}", "logout-unasked")
+        return kept(response)
     except (HubError, MetadataError) as fault:
         note("logout unanswered", f"{way.leg.entity_id}: {fault.code}: {fault.detail}")
         return LegState.SILENT if fault.code == "soap-silent" else LegState.UNREACHABLE
-    return said(response)
 
 
 def answered_by_soap(way: Way, envelope: bytes) -> LogoutResponse:
     assert way.sp is not None and way.soap is not None  # for the type checker; it was asked there
+    trace = outside().store.trace
+    trace.keep_message(request_id(), way.leg.entity_id, "LogoutResponse", envelope, now())
     received = Received(
         names.SOAP_BINDING, way.soap.url, soap.body_of(envelope), envelope, relay_state=None
     )
@@ -132,19 +134,23 @@ def answered_by_soap(way: Way, envelope: bytes) -> LogoutResponse:
 def answered(received: Received, sp: ServiceProvider) -> tuple[LogoutLeg, LegState]:
     """The leg that this answer by the browser belongs to; raises RejectedRequest if none."""
     response = accept_logout.response(received, sp, now())
-    state = said(response)
+    state = state_in(response)
     leg = outside().store.logouts.told(response.in_response_to, sp.entity_id, state, now())
     if leg is None:
         raise RejectedRequest(
             f"no leg of {sp.entity_id} waits for an answer to {response.in_response_to[:80]!r}",
             "logout-unasked",
         )
-    return leg, state
+    return leg, kept(response)
 
 
-def said(response: LogoutResponse) -> LegState:
-    state = LegState.CONFIRMED if response.is_success else LegState.REFUSED
-    told = response.status
+def state_in(response: LogoutResponse) -> LegState:
+    return LegState.CONFIRMED if response.is_success else LegState.REFUSED
+
+
+def kept(response: LogoutResponse) -> LegState:
+    """What an answer that was waited for says, on record."""
+    state, told = state_in(response), response.status
     note("logout answered", f"{response.issuer}: {told.top} {told.second or ''} {told.message}")
     event = audit.of_service(f"logout-{state.value}", response.issuer, request_id(), now())
     outside().store.ledger.append(event)

@@ -135,6 +135,25 @@ def test_an_answer_by_post_counts_too(
     assert sent_by(citizen.open(home.path, follow=False)).status == SUCCESS
 
 
+def test_an_answer_is_on_record_once(
+    world: World, citizen: Browser, asker: Visit, other: Visit
+) -> None:
+    asks(world, citizen, asker)
+    address = slo_address(a_logout_response(world, leg(citizen, 2).message, OTHER), "SAMLResponse")
+    for _ in range(2):
+        citizen.open(address)
+    assert [row["entity_id"] for row in world.events("logout-confirmed")] == [OTHER]
+
+
+def test_a_service_that_can_take_no_answer_leaves_the_person_at_the_hub(
+    world: World, citizen: Browser
+) -> None:
+    visit = visited(world, citizen, ASKER, logout=soap_at(ASKER))
+    page = asks(world, citizen, visit)
+    assert "Du er logget ut av MinID" in page.text
+    assert not page.dom.xpath("//button[@name='continue']")
+
+
 def test_an_error_status_is_told_as_an_error(
     world: World, citizen: Browser, asker: Visit, other: Visit
 ) -> None:
