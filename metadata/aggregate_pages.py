@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from flask import Blueprint, Response, abort, send_file
 
 from certs.signing_key import SigningKey
-from metadata.aggregate import Entity, NotForPublishing, Span, aggregate, fragment, sha1_id, single
+from metadata.aggregate import Entity, Span, aggregate, fragment, sha1_id, single
 from metadata.build import IdpDescription, UnsignedMetadata, build
 from metadata.errors import MetadataError
 from metadata.publish import MAX_AGE, MEDIA_TYPE, Press, Published, answer
@@ -116,7 +116,7 @@ class Printer:
             return None
         try:
             document = single(found, span, self._own.key)
-        except NotForPublishing as fault:
+        except MetadataError as fault:
             log.warning("not served: %s (%s)", fault.detail, fault.code)
             return None
         etag = self._etag(entity_id, approved.number, span, "")
