@@ -244,7 +244,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "signature-algorithm": (
         AGENCY,
         "The signature or digest algorithm is not accepted, or does not fit the key.",
-        "Use RSA or ECDSA with SHA-256 or better.",
+        "Use RSA or ECDSA with SHA-256 or better. The administrators can let one service use "
+        "RSA-SHA1 until a day that they set.",
     ),
     "signature-no-key": (
         AGENCY,
@@ -400,7 +401,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "encryption-method": (
         AGENCY,
         "The metadata lists only encryption methods that are not accepted.",
-        "List AES-128-GCM or AES-256-GCM, or list none.",
+        "List AES-128-GCM or AES-256-GCM, or list none. The administrators can let one service "
+        "use AES-CBC until a day that they set.",
     ),
     "encryption-key-transport": (
         AGENCY,
