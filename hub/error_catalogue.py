@@ -73,11 +73,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "The message begins with a byte order mark.",
         "Write the XML without a byte order mark.",
     ),
-    "xml-character": (
-        AGENCY,
-        "The message holds a character that XML cannot hold.",
-        "Remove control characters before the XML is made.",
-    ),
     "xml-comment": (
         AGENCY,
         "The message holds a comment, which some software reads past and some does not.",
@@ -168,11 +163,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         AGENCY,
         "OnBehalfOf came in an unsigned request.",
         "Sign the request.",
-    ),
-    "request-malformed": (
-        AGENCY,
-        "The message breaks the SAML specification.",
-        "See the trace of the request for the place.",
     ),
     "request-destination": (
         AGENCY,
