@@ -310,7 +310,7 @@ def test_a_wrong_answer_by_the_back_channel_is_no_confirmation(
     world: World, citizen: Browser, asker: Visit, behind: Visit, peers: SoapPeers,
     changes: dict[str, str],
 ) -> None:
-    peers.answers[AT_OTHER] = confirming(world, **changes)  # type: ignore[arg-type]
+    peers.answers[AT_OTHER] = confirming(world, **changes)
     asks(world, citizen, asker)
     assert verdicts(citizen) == {"Den andre": "unreachable"}
 

@@ -71,7 +71,6 @@ def services(
         base_url, Desk(made, Hub(hub), lambda: datetime.now(UTC)), folder, oddities or {}
     )
     server = make_server("127.0.0.1", port, running, threaded=True)
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def close() -> None:

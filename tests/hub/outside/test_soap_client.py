@@ -97,7 +97,11 @@ def test_a_service_that_is_not_there_is_unreachable() -> None:
 
 def test_one_that_does_not_answer_in_time_is_silent() -> None:
     released = threading.Event()
-    with a_service(lambda handler: released.wait(5) and None) as url:
+
+    def wait(handler: BaseHTTPRequestHandler) -> None:
+        released.wait(5)
+
+    with a_service(wait) as url:
         assert failure_of(SOON, url) == "soap-silent"
         released.set()
 
