@@ -56,6 +56,13 @@ def _delay_after(failures: ColumnElement[int]) -> ColumnElement[int]:
     )
 
 
+def _retry_at(now: ColumnElement[int], failures: ColumnElement[int]) -> ColumnElement[int]:
+    """When the next try may come; no moment at all while there is no delay, since another
+    process whose clock is a little behind would else be refused."""
+    is_free = failures <= _number("free")
+    return case((is_free, literal(0, BigInteger)), else_=now + _delay_after(failures))
+
+
 class AttemptsInDatabase:
     def __init__(self, database: Database, ring: KeyRing) -> None:
         self._database = database
@@ -65,14 +72,14 @@ class AttemptsInDatabase:
         failures = case((is_past, 1), else_=table.c.failures + 1)
         first = upsert(database.engine, table).values(
             failures=1,
-            retry_at=now + _delay_after(literal(1, BigInteger)),
+            retry_at=_retry_at(now, literal(1, BigInteger)),
             forgotten_at=now + _number("window"),
         )
         self._charge = first.on_conflict_do_update(
             index_elements=[table.c.limit_name, table.c.subject],
             set_={
                 "failures": failures,
-                "retry_at": now + _delay_after(failures),
+                "retry_at": _retry_at(now, failures),
                 "forgotten_at": case(
                     (is_past, now + _number("window")), else_=table.c.forgotten_at
                 ),

@@ -99,3 +99,11 @@ def test_a_forgotten_counter_is_swept(store: DatabaseStore, now: datetime) -> No
     store.attempts.charge(LIMIT, "p", now)
     assert store.sweep(now + DAY - timedelta(seconds=1)) == 0
     assert store.sweep(now + DAY) == 1
+
+
+def test_while_it_is_free_a_clock_that_is_behind_is_let_through(
+    store: DatabaseStore, now: datetime
+) -> None:
+    wide = Limit("wide", free=10, longest=timedelta(minutes=1), window=timedelta(hours=1))
+    assert store.attempts.charge(wide, "kari", now) is None
+    assert store.attempts.charge(wide, "kari", now - timedelta(milliseconds=3)) is None
