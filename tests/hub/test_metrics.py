@@ -1,5 +1,7 @@
 """What `/metrics` tells, and whom."""
 
+from typing import Any
+
 import pytest
 
 from hub.metrics import escaped
@@ -40,7 +42,7 @@ def test_wrong_passwords_and_refusals_are_counted(world: World) -> None:
         {"headers": {"X-Forwarded-For": "127.0.0.1"}},
     ],
 )
-def test_strangers_are_told_of_no_such_page(world: World, asking: dict[str, object]) -> None:
+def test_strangers_are_told_of_no_such_page(world: World, asking: dict[str, Any]) -> None:
     assert world.browser().open("/metrics", **asking).status == 404
 
 

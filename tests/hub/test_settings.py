@@ -191,3 +191,46 @@ def test_synthetic_numbers_log_in_in_development_alone() -> None:
 def test_it_cannot_be_changed_once_it_is_read() -> None:
     with pytest.raises(AttributeError):
         setattr(read(), "mode", "development")
+
+
+GATEWAY = {
+    "MINID_SMS_GATEWAY": "json",
+    "MINID_SMS_URL": "https://sms.example.no/send",
+    "MINID_SMS_PASSWORD": "token",
+}
+
+
+def test_gateways_come_in_the_order_of_choice() -> None:
+    second = {name.replace("SMS", "SMS2"): value for name, value in GATEWAY.items()}
+    assert [each.name for each in read(**GATEWAY, **second).sms_accounts] == ["first", "second"]
+    assert read().sms_accounts == ()
+
+
+def test_the_limits_of_countries_are_read() -> None:
+    assert read(MINID_SMS_COUNTRIES="47:100 +46:5").sms_limits == {"47": 100, "46": 5}
+
+
+def test_no_secret_of_a_gateway_is_shown() -> None:
+    settings = read(**GATEWAY | {"MINID_SMS_PASSWORD": "hush-hush"})
+    assert "hush-hush" not in repr(settings) + repr(settings.sms_accounts)
+
+
+@pytest.mark.parametrize(
+    ("changed", "value", "wanted"),
+    [
+        ("SMS_GATEWAY", "pigeon", "SMS_GATEWAY is 'pigeon'"),
+        ("SMS_URL", "http://sms.example.no/", "wanted https"),
+        ("SMS_URL", "smpp://sms.example.no", "is not https"),
+        ("SMS_URL", "https://u:p@sms.example.no/", "holds an account"),
+        ("SMS_PASSWORD", "", "SMS_PASSWORD is missing"),
+        ("SMS2_GATEWAY", "smpp", "SMS2_URL"),
+        ("SMS_SENDER", "MinID Noreg AS", "SMS_SENDER"),
+        ("SMS_COUNTRIES", "Noreg", "SMS_COUNTRIES"),
+        ("SMS_REPORT_SECRET", "short", "SMS_REPORT_SECRET"),
+        ("SMTP_HOST", "mail.example.no", "MAIL_FROM"),
+        ("METRICS_FROM", "nearby", "METRICS_FROM"),
+    ],
+)
+def test_what_is_wrong_with_messages_is_told(changed: str, value: str, wanted: str) -> None:
+    found = faults(BASE | GATEWAY | {f"MINID_{changed}": value})
+    assert any(wanted in fault for fault in found), found

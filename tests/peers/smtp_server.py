@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from io import BufferedRWPair
 
 
 @dataclass
@@ -22,7 +22,7 @@ class SmtpPeer:
                 if not self._attend(lines, line.decode().strip()):
                     return
 
-    def _attend(self, lines: BinaryIO, line: str) -> bool:
+    def _attend(self, lines: BufferedRWPair, line: str) -> bool:
         word = line.split(":")[0].upper()
         if word == "DATA":
             _say(lines, "354 go on")
@@ -40,7 +40,7 @@ class SmtpPeer:
         return True
 
 
-def _say(lines: BinaryIO, text: str) -> None:
+def _say(lines: BufferedRWPair, text: str) -> None:
     lines.write(f"{text}\r\n".encode())
     lines.flush()
 
