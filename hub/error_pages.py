@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
-from hub import login
+from hub import services
 from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import FlowOver, HubError, TooManyAttempts
@@ -139,7 +139,7 @@ def way_back(fault: Exception) -> dict[str, str | None]:
         sp = outside().snapshots.current().find(fault.leads_to)
     except RegistryError:
         return {}
-    return {"back_url": login.home_of(sp), "service_name": login.name_of(sp)}
+    return {"back_url": services.home_of(sp), "service_name": services.name_of(sp)}
 
 
 def is_refusal(code: str) -> bool:

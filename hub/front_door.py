@@ -7,7 +7,7 @@ Whatever thinks lives below; here it is only put in order.
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import answer, browser, levels, login, servable
+from hub import answer, browser, levels, login, servable, services
 from hub.current import note, now, outside, settings
 from hub.errors import HubError, RejectedRequest
 from hub.flow import Awaiting, HeldRequest, LoginFlow
@@ -169,8 +169,8 @@ def already_answered(entity_id: str) -> Response:
     sp = outside().snapshots.current().find(entity_id)
     page = render_template(
         "already_answered.html",
-        service_name=login.name_of(sp),
-        back_url=login.home_of(sp),
+        service_name=services.name_of(sp),
+        back_url=services.home_of(sp),
     )
     return make_response(page)
 

@@ -22,8 +22,8 @@ from hub.pages import force_locale, reader_locale
 from hub.person import Person
 from hub.saml.response import Status
 from hub.seams import HeldFlow
+from hub.services import name_of
 from metadata import names
-from metadata.description import LocalisedText
 from sp_registry.service_provider import ServiceProvider
 
 PAGE_OF = {
@@ -132,22 +132,6 @@ def service_of(held_request: HeldRequest | None) -> Service | None:
 def provider_of(held_request: HeldRequest) -> ServiceProvider:
     """The service provider as it is approved now, not as it was when the request came."""
     return outside().snapshots.current().find(held_request.entity_id)
-
-
-def name_of(sp: ServiceProvider) -> str:
-    return sp.name((reader_locale(), "nb", "nn", "en"))
-
-
-def readable(localised: LocalisedText) -> str | None:
-    """The text that this reader understands best; None if there is none they might read."""
-    by_language = dict(reversed(localised))
-    known = (by_language.get(code) for code in (reader_locale(), "nb", "nn", "no", "en"))
-    return next(filter(None, known), None)
-
-
-def home_of(sp: ServiceProvider) -> str | None:
-    """Where "back to the service" leads: as agreed with it, else as its metadata says."""
-    return sp.policy.return_url or readable(sp.description.information_urls)
 
 
 def after_password(found: Held, person: Person) -> Response:

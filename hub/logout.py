@@ -10,18 +10,19 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 
-from flask import make_response, redirect, render_template, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from hub import audit, logout_plan, logout_tell
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import RejectedRequest
-from hub.headers import AUTO_POST_POLICY, LOCAL_AUTO_POST_POLICY
+from hub.onward import leading, posting
 from hub.saml import logout_response, post_binding, redirect_out
 from hub.saml.accept_logout import AcceptedLogout
 from hub.saml.message_id import new_message_id
 from hub.saml.response import Envelope, Status
 from hub.seams import HeldLogout, NewLogout, Sought
+from hub.services import name_of
 from hub.signers import signer_for
 from metadata import names
 from metadata.description import Endpoint
@@ -154,26 +155,9 @@ def carried(
     """
     if endpoint.binding == names.HTTP_POST:
         message = signer_for(sp).signed(head, tail, id)
-        return auto_post(post_binding.form(endpoint.url, message, relay_state, parameter), sp)
+        form = post_binding.form(endpoint.url, message, relay_state, parameter)
+        return posting(form, name_of(sp))
     url = redirect_out.address(endpoint.url, head + tail, relay_state, parameter, signer_for(sp))
     if request.method == "GET":
         return redirect(url, 303)
-    name = logout_tell.name_of(sp)
-    page = make_response(render_template("saml_link.html", address=url, service_name=name))
-    page.headers["Refresh"] = f"0; url={url}"
-    return page
-
-
-def auto_post(form: post_binding.PostForm, sp: ServiceProvider) -> Response:
-    page = make_response(
-        render_template(
-            "saml_post.html",
-            action=form.action,
-            fields=dict(form.fields),
-            service_name=logout_tell.name_of(sp),
-        )
-    )
-    page.headers["Content-Security-Policy"] = (
-        LOCAL_AUTO_POST_POLICY if settings().is_development else AUTO_POST_POLICY
-    )
-    return page
+    return leading(url, name_of(sp))

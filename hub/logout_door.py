@@ -16,12 +16,12 @@ from hub.inbound import claimed_sender
 from hub.login import new_handle
 from hub.logout import Asker
 from hub.logout_pages import in_the_extra_window
-from hub.logout_tell import name_of
 from hub.saml import accept_logout, post_binding, redirect_binding, soap
 from hub.saml.accept_logout import AcceptedLogout
 from hub.saml.accept_request import RepeatedRequest
 from hub.saml.received import Received
 from hub.seams import LegState, Sighting
+from hub.services import name_of
 from metadata import names
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError

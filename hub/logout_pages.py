@@ -15,9 +15,9 @@ from hub.current import now, outside
 from hub.errors import FlowError
 from hub.login import new_handle
 from hub.logout_plan import Verdict, Way
-from hub.logout_tell import name_of
 from hub.saml import logout_request
 from hub.seams import HeldLogout
+from hub.services import name_of
 from sp_registry.service_provider import ServiceProvider
 
 logout_pages = Blueprint("logout_pages", __name__)

@@ -14,7 +14,6 @@ from hub import audit, logout_plan
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, RejectedRequest
 from hub.logout_plan import Way
-from hub.pages import reader_locale
 from hub.saml import accept_logout, logout_request, soap
 from hub.saml.logout_request import LogoutRequest, NameId
 from hub.saml.logout_response import LogoutResponse
@@ -38,10 +37,6 @@ def provider(entity_id: str) -> ServiceProvider | None:
         return outside().snapshots.current().find(entity_id)
     except UnknownServiceProvider:
         return None
-
-
-def name_of(sp: ServiceProvider) -> str:
-    return sp.name((reader_locale(), "nb", "nn", "en"))
 
 
 def ways(legs: Sequence[LogoutLeg]) -> tuple[Way, ...]:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_required
 from werkzeug.wrappers import Response
 
-from hub import browser, levels, login
+from hub import browser, levels, login, services
 from hub.current import now, outside
 from hub.flow import LoginFlow
 from hub.login_session import LoginSession
@@ -41,9 +41,9 @@ def logged_in() -> LoggedIn | None:
 def front() -> str:
     services = [
         {
-            "name": login.name_of(sp),
-            "offers": login.readable(sp.description.descriptions),
-            "url": login.home_of(sp),
+            "name": services.name_of(sp),
+            "offers": services.readable(sp.description.descriptions),
+            "url": services.home_of(sp),
         }
         for sp in outside().snapshots.current().all()
         if sp.is_trusted_at(now())
@@ -87,4 +87,4 @@ def me() -> str:
 
 def service_names(entity_ids: list[str]) -> list[str]:
     known = {sp.entity_id: sp for sp in outside().snapshots.current().all()}
-    return sorted({login.name_of(known[id]) if id in known else id for id in entity_ids})
+    return sorted({services.name_of(known[id]) if id in known else id for id in entity_ids})

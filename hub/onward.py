@@ -1,16 +1,19 @@
-"""The page that posts one of our messages on to a service.
+"""Pages that take the browser on to a service: by a form that posts itself, or a link.
 
-Per service and language all but three values of it stay the same, so its template is
-rendered once for them, with marks where the values go.
+Both end on our own origin with status 200.  A redirect would be shorter, but a login
+mostly ends a chain that began with a form of ours, and browsers stop such a chain from
+leaving for another site (`form-action`).
 """
 
 import re
 from functools import lru_cache
 
-from flask import render_template
+from flask import make_response, render_template
 from markupsafe import escape
+from werkzeug.wrappers import Response
 
 from hub.current import request_id, settings
+from hub.headers import AUTO_POST_POLICY, LOCAL_AUTO_POST_POLICY
 from hub.pages import reader_locale
 from hub.saml.post_binding import PostForm
 from hub.settings import Settings
@@ -21,8 +24,30 @@ MARKS = re.compile("\ue000([^\ue001]*)\ue001")
 REQUEST_ID = "request id"  # no form field has a space in its name
 
 
+def posting(form: PostForm, service_name: str | None) -> Response:
+    """A form that posts itself, with a button for those without JavaScript."""
+    page = make_response(post_page(form, service_name))
+    page.headers["Content-Security-Policy"] = (
+        LOCAL_AUTO_POST_POLICY if settings().is_development else AUTO_POST_POLICY
+    )
+    return page
+
+
+def leading(address: str, service_name: str | None) -> Response:
+    """A page that goes on to an address by itself, with a link for those who wait."""
+    page = make_response(
+        render_template("saml_link.html", address=address, service_name=service_name)
+    )
+    page.headers["Refresh"] = f"0; url={address}"
+    return page
+
+
 def post_page(form: PostForm, service_name: str | None) -> str:
-    """The page with this form, in the reader's language."""
+    """The page with this form, in the reader's language.
+
+    Per service and language all but three values of it stay the same, so its template
+    is rendered once for them, with marks where the values go.
+    """
     names = tuple(name for name, _ in form.fields)
     frame = _frame(settings(), reader_locale(), form.action, names, service_name)
     values = dict(form.fields) | {REQUEST_ID: request_id()}
