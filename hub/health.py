@@ -28,7 +28,9 @@ def ready() -> tuple[Response, int]:
         return jsonify(status="not ready", faults=faults), 503
     number = outside().snapshots.current().number
     weak = weaknesses()
-    return jsonify(status="degraded" if weak else "ready", snapshot=number, weaknesses=weak), 200
+    if weak:
+        return jsonify(status="degraded", snapshot=number, weaknesses=weak), 200
+    return jsonify(status="ready", snapshot=number), 200
 
 
 def weaknesses() -> list[str]:
