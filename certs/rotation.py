@@ -149,7 +149,7 @@ class Rotation:
         """True if this key signs for a receiver with these pins, now or at a date that is set."""
         moments = [now, *(pin.switch_at for pin in pins if pin.switch_at > now)]
         for each in self.keys:
-            dates = (each.window_opens_at, each.active_at, each.retired_at)
+            dates = (each.published_at, each.window_opens_at, each.active_at, each.retired_at)
             moments += [date for date in dates if date is not None and date > now]
         return any(self.signing(moment, pins, proved) == key for moment in moments)
 

@@ -46,6 +46,9 @@ class SignedLogin:
 
 
 class KeyRoom(Protocol):
+    def stamp(self) -> tuple[object, ...]:
+        """Another one whenever pins or rehearsals have changed; much cheaper than to read them."""
+
     def rotation(self, use: str) -> Rotation: ...
 
     def adopt(self, certificate: Certificate, use: str, now: datetime) -> bool:

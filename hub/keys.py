@@ -10,7 +10,7 @@ The metadata key is another one and never rolls with these.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -66,6 +66,13 @@ class Plan:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    plan: Plan
+    stamp: tuple[object, ...]
+    at: datetime
+
+
 def read_plan(room: KeyRoom) -> Plan:
     rehearsals: dict[str, list[Rehearsal]] = {}
     for each in room.rehearsals():
@@ -87,18 +94,23 @@ class SigningKeys:
 
     files: KeyStore
     room: KeyRoom
-    _latest: tuple[Plan, datetime] | None = None  # and when it was read
+    _latest: _Read | None = None
     _counted: dict[tuple[str, str], _Counted] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def plan(self, now: datetime) -> Plan:
         """The plan, at most a second old."""
-        if self._latest is not None:
-            plan, read_at = self._latest
-            if read_at <= now < read_at + FRESH_FOR:
-                return plan
-        plan = read_plan(self.room)
-        self._latest = plan, now
+        latest = self._latest
+        if latest is not None and latest.at <= now < latest.at + FRESH_FOR:
+            return latest.plan
+        # Taken first: what changes while we read is read next time.  The minute is in it, for
+        # the dates of a node whose clock is behind do not change the stamp.
+        stamp = (*self.room.stamp(), now.replace(second=0, microsecond=0))
+        if latest is not None and latest.stamp == stamp:
+            plan = replace(latest.plan, rotation=self.room.rotation(ASSERTION))
+        else:
+            plan = read_plan(self.room)
+        self._latest = _Read(plan, stamp, now)
         return plan
 
     def adopt_first(self, now: datetime) -> None:

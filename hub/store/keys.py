@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     literal,
     null,
@@ -105,6 +106,14 @@ _PROVE = (
 _PROVE_SESSION = _PROVE.where(sp_key_rehearsal.c.session_index == bindparam("of_session_index"))
 _PROVE_ANSWER = _PROVE.where(sp_key_rehearsal.c.request_id == bindparam("of_request"))
 _PROVE_KEY = _PROVE.where(sp_key_rehearsal.c.fingerprint == bindparam("of_key"))
+_STAMP = select(
+    select(func.count()).select_from(sp_key_pin).scalar_subquery(),
+    select(func.max(sp_key_pin.c.made_at)).scalar_subquery(),
+    *(
+        select(func.max(sp_key_rehearsal.c[name])).scalar_subquery()
+        for name in ("armed_at", "signed_at", "proved_at", "failed_at")
+    ),
+)
 _FETCHES = select(sp_metadata_fetch)
 _SEEN = (
     select(
@@ -158,6 +167,9 @@ class KeysInDatabase:
                 "count": sp_certificate_seen.c.count + seeing.excluded["count"],
             },
         )
+
+    def stamp(self) -> tuple[object, ...]:
+        return tuple(self._database.read(lambda db: db.execute(_STAMP).one()))
 
     # --- keys -----------------------------------------------------------------------
 

@@ -69,7 +69,12 @@ def test_only_the_owner_may_read_a_new_key(directory: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name", "bits"),
-    [(KeyKind.RSA_3072, "RSA", 3072), (KeyKind.RSA_2048, "RSA", 2048), (KeyKind.P_256, "EC", 256)],
+    [
+        (KeyKind.RSA_3072, "RSA", 3072),
+        (KeyKind.RSA_2048, "RSA", 2048),
+        (KeyKind.P_256, "EC", 256),
+        (KeyKind.P_384, "EC", 384),
+    ],
 )
 def test_a_key_is_of_the_kind_asked_for(
     directory: Path, kind: KeyKind, name: str, bits: int
@@ -129,3 +134,18 @@ def test_files_of_other_names_are_left_alone(directory: Path) -> None:
     (directory / "notes.txt").write_text("hei")
     (directory / "old.key.pem").write_text("hei")
     assert len(PemKeyStore(directory).all(ASSERTION)) == 1
+
+
+def test_a_key_that_is_put_there_later_is_found_when_it_is_wanted(directory: Path) -> None:
+    first = made(directory)
+    store = PemKeyStore(directory)
+    second = made(directory)
+    found = store.find(ASSERTION, second.certificate.fingerprint)
+    assert found is not None and found.certificate == second.certificate
+    assert store.find(ASSERTION, first.certificate.fingerprint) is not None
+
+
+def test_a_key_that_is_not_there_is_not_found(directory: Path) -> None:
+    metadata = made(directory, METADATA)
+    made(directory)
+    assert PemKeyStore(directory).find(ASSERTION, metadata.certificate.fingerprint) is None

@@ -83,6 +83,26 @@ def test_pins_are_kept_by_their_dates(room: KeyRoom, now: datetime) -> None:
     assert room.pins() == {}
 
 
+def test_the_stamp_tells_of_every_change(room: KeyRoom, now: datetime) -> None:
+    second = timedelta(seconds=1)
+    login = LOGIN
+    deeds: list[Callable[[], object]] = [
+        lambda: room.pin(SP, Pin(FIRST.fingerprint, now, now)),
+        lambda: room.pin(SP, Pin(SECOND.fingerprint, now, now + second)),
+        lambda: room.unpin(SP),
+        lambda: room.arm(SP, SECOND.fingerprint, now),
+        lambda: room.take(SP, SECOND.fingerprint, login, now),
+        lambda: room.asked_again(SP, login.browser, now),
+        lambda: room.proved_by_session(SP, login.session_index, now),
+        lambda: room.arm(SP, SECOND.fingerprint, now + second),
+    ]
+    stamps = [room.stamp()]
+    for deed in deeds:
+        deed()
+        stamps.append(room.stamp())
+    assert all(before != after for before, after in zip(stamps, stamps[1:], strict=False))
+
+
 # --- rehearsals ---------------------------------------------------------------------------
 
 
