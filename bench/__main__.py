@@ -42,13 +42,14 @@ def parser() -> argparse.ArgumentParser:
     known.add_argument("--workers", type=int, default=2, help="processes of the hub")
     known.add_argument("--against", metavar="REV", help="compare with this commit, run in turns")
     known.add_argument("--scale", action="store_true", help="weigh the rows of big tables instead")
+    known.add_argument("--sample", type=int, default=scale.SAMPLE, help="rows of each for --scale")
     known.add_argument("--json", action="store_true", help="figures for a program")
     return known
 
 
 def run(args: argparse.Namespace) -> None:
     if args.scale:
-        weighed = scale.weigh()
+        weighed = scale.weigh(args.sample)
         print(json.dumps(weighed, indent=2) if args.json else scale.told(weighed))
         return
     with ExitStack() as stack:

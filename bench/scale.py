@@ -55,7 +55,7 @@ COUNTS = {
 }
 
 
-def weigh() -> dict[str, float]:
+def weigh(sample: int = SAMPLE) -> dict[str, float]:
     """Bytes in the database file, indexes included, for one of each thing."""
     with tempfile.TemporaryDirectory(prefix="minid-scale-") as folder:
         path = Path(folder) / "minid.sqlite"
@@ -64,11 +64,11 @@ def weigh() -> dict[str, float]:
         migrate(f"sqlite:///{path}")
         store = open_store(f"sqlite:///{path}", KeyRing.load(ring))
         weighed = {}
-        for thing, make in makers(store).items():
+        for thing, make in makers(store, sample).items():
             before = bytes_of(path)
             make()
             time.sleep(WRITTEN_AFTER)
-            weighed[thing] = (bytes_of(path) - before) / SAMPLE
+            weighed[thing] = (bytes_of(path) - before) / sample
         store.close()
         return weighed
 
@@ -83,10 +83,10 @@ def bytes_of(path: Path) -> int:
     return pages * size
 
 
-def makers(store: DatabaseStore) -> Mapping[str, Callable[[], None]]:
+def makers(store: DatabaseStore, sample: int) -> Mapping[str, Callable[[], None]]:
     """How a sample of each thing comes into the database, in the order of need."""
     now, random = datetime.now(UTC), Random(1)
-    numbers = {synthetic_number(random) for _ in range(SAMPLE + 100)}
+    numbers = {synthetic_number(random) for _ in range(sample + sample // 10 + 10)}
     people: list[str] = []
 
     def person(digits: str) -> None:
@@ -116,7 +116,7 @@ def makers(store: DatabaseStore) -> Mapping[str, Callable[[], None]]:
             store.trace.note(request_id, step, "d" * 120, now)
 
     return {
-        PERSON: partial(all_of, person, sorted(numbers)[:SAMPLE]),
+        PERSON: partial(all_of, person, sorted(numbers)[:sample]),
         SHEET: partial(all_of, sheet, people),
         SESSION: partial(all_of, session, people),
         SEEN: partial(all_of, seen, people),

@@ -12,6 +12,8 @@ from certs.make_key import KeyKind, make_key
 from certs.signing_key import SigningKey
 from metadata import names
 from metadata.algorithms import URI_OF
+from metadata.description import SpDescription
+from metadata.parse import parse
 
 RELAY_STATE = "a-relay-state-of-forty-characters-long-1"
 
@@ -41,6 +43,10 @@ class Service:
             f' Location="{self.consumer}" index="0" isDefault="true"/>'
             "</md:SPSSODescriptor></md:EntityDescriptor>"
         )
+
+    def description(self) -> SpDescription:
+        """What the hub reads in its metadata."""
+        return parse(self.metadata().encode())
 
     def path_of_request(self, hub: str, signed: bool) -> tuple[str, str]:
         """(ID, path with query) of a request that was never sent before."""
