@@ -106,6 +106,8 @@ class Person:
     language: str | None = None
     registered_at: datetime | None = None
     email: str | None = field(default=None, repr=False)
+    needs_new_password: bool = False  # the next login chooses one
+    contact_confirmed_at: datetime | None = None  # by its entry, or by the person since
 
     @property
     def is_registered(self) -> bool:

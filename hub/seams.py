@@ -148,6 +148,20 @@ class People(Protocol):
 
     def set_email(self, person_id: str, email: str | None, now: datetime) -> None: ...
 
+    def set_preferences(
+        self, person_id: str, language: str | None, prefers_pin: bool, now: datetime
+    ) -> None:
+        """How the hub speaks to the person, and which second factor is asked for first."""
+
+    def require_new_password(self, person_id: str, now: datetime) -> None:
+        """The next login chooses a new password; `set_password` is the end of it."""
+
+    def confirm_contact(self, person_id: str, now: datetime) -> None:
+        """The person says that mobile and e-mail are still theirs."""
+
+    def close(self, person_id: str, now: datetime) -> None:
+        """Forget password, mobile and e-mail: from now on as before the first registration."""
+
 
 class ContactStatus(StrEnum):
     """What the contact register knows of a person, in ID-porten's words."""
@@ -183,6 +197,16 @@ class AskedCodes:
     numbers: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldSheet:
+    """What its owner may see of a sheet."""
+
+    label: str
+    issued_at: datetime
+    codes_left: int
+    is_in_use: bool  # a code of it has been used
+
+
 class Sheets(Protocol):
     def issue(self, person_id: str, codes: Mapping[int, str], now: datetime) -> str:
         """Store a sheet's verifiers and give its label back; the codes are kept nowhere."""
@@ -197,6 +221,12 @@ class Sheets(Protocol):
         self, person_id: str, asked: AskedCodes, codes: Sequence[str], now: datetime
     ) -> bool:
         """True if all codes are right and unused; then they are used up, all or none."""
+
+    def block(self, person_id: str, now: datetime) -> int:
+        """Put every sheet of the person out of use for good; how many there were."""
+
+    def held(self, person_id: str) -> Sequence[HeldSheet]:
+        """The valid sheets, the one in use first."""
 
 
 class CodeVerdict(StrEnum):
@@ -287,6 +317,12 @@ class Sessions(Protocol):
     def end_all(self, person_id: str, now: datetime) -> None:
         """End every session of this person, in whatever browser."""
 
+    def end_others(self, person_id: str, session_id: str, now: datetime) -> None:
+        """End every session of this person but this one."""
+
+    def living(self, person_id: str, now: datetime) -> Sequence[LoginSession]:
+        """The person's living sessions, the newest login first."""
+
     def participants(self, session_id: str) -> Sequence[Participant]: ...
 
 
@@ -321,6 +357,87 @@ class Ledger(Protocol):
         The participant of the same session, SP and format is given back as it was;
         a new one gets `new_name_id` and a random SessionIndex.  Raises SessionEnded.
         """
+
+
+class History(Protocol):
+    """What the audit log has of a person, for the person to see."""
+
+    def of_person(
+        self, person_id: str, events: Collection[str], most: int
+    ) -> Sequence[AuditEvent]:
+        """The latest of these events, the newest first."""
+
+
+# --- what waits before it takes effect ------------------------------------------------
+
+
+class Waiting(StrEnum):
+    """What somebody has asked for who could not prove enough for it to happen at once."""
+
+    RECOVERY = "recovery"  # a new password without the registered mobile
+    PINS_BLOCK = "pins-block"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    person_id: str
+    what: Waiting
+    due_at: datetime
+
+
+class Waits(Protocol):
+    """At most one of each kind per person; a login of the person cancels them all."""
+
+    def ask(
+        self, person_id: str, what: Waiting, due_at: datetime, until: datetime, now: datetime
+    ) -> bool:
+        """Keep it, worth nothing after `until`; False, and unchanged, if one waits already."""
+
+    def find(self, person_id: str, what: Waiting, now: datetime) -> Wait | None: ...
+
+    def take(self, person_id: str, what: Waiting, now: datetime) -> bool:
+        """Remove one that is due, in one act; False if none is."""
+
+    def cancel(self, person_id: str) -> Collection[Waiting]:
+        """Remove all of the person's; which there were."""
+
+    def due(self, what: Waiting, most: int, now: datetime) -> Sequence[Wait]:
+        """Those that are due, the longest due first."""
+
+
+# --- letters with codes ----------------------------------------------------------------
+
+
+class LetterState(StrEnum):
+    ORDERED = "ordered"
+    PRINTED = "printed"  # handed over to the printer
+    POSTED = "posted"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterOrder:
+    """An order for a sheet of PIN codes by post."""
+
+    id: str
+    person_id: str
+    reason: str
+    state: LetterState
+    ordered_at: datetime
+    told_at: datetime  # when its state became what it is
+
+
+class LetterOrders(Protocol):
+    def order(self, person_id: str, reason: str, now: datetime) -> tuple[LetterOrder, bool]:
+        """Order a sheet.  False: one was ordered lately, and that is given back unchanged."""
+
+    def of_person(self, person_id: str) -> Sequence[LetterOrder]:
+        """The person's orders, the newest first."""
+
+    def waiting(self, most: int) -> Sequence[LetterOrder]:
+        """Orders that nobody has printed, the oldest first."""
+
+    def tell(self, order_id: str, state: LetterState, now: datetime) -> None:
+        """How far a letter has come."""
 
 
 # --- logouts ------------------------------------------------------------------------
@@ -651,6 +768,9 @@ class Store:
     breakers: Breakers
     counters: CounterRoom
     together: Together
+    waits: Waits
+    letters: LetterOrders
+    history: History
     logouts: Logouts
     keys: KeyRoom
 

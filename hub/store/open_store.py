@@ -14,9 +14,11 @@ from hub.store.counters import CountersInDatabase
 from hub.store.database import Database
 from hub.store.engine import database_url
 from hub.store.flows import FlowsInDatabase
+from hub.store.history import HistoryInDatabase
 from hub.store.inbox import DevelopmentInbox
 from hub.store.keys import KeysInDatabase
 from hub.store.ledger import LedgerInDatabase
+from hub.store.letter_orders import LetterOrdersInDatabase
 from hub.store.logouts import LogoutsInDatabase
 from hub.store.name_ids import NameIdsInDatabase
 from hub.store.outbox import OutboxInDatabase
@@ -28,6 +30,7 @@ from hub.store.sheets import SheetsInDatabase
 from hub.store.sqlite_database import SqliteDatabase
 from hub.store.together import TogetherInDatabase
 from hub.store.trace import TraceInDatabase
+from hub.store.waits import WaitsInDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         breakers=BreakersInDatabase(database),
         counters=CountersInDatabase(database, node),
         together=TogetherInDatabase(database),
+        waits=WaitsInDatabase(database),
+        letters=LetterOrdersInDatabase(database),
+        history=HistoryInDatabase(database),
         logouts=LogoutsInDatabase(database, ring, ledger),
         keys=KeysInDatabase(database),
         database=database,

@@ -40,9 +40,20 @@ _CHANGE = (
 _SET_PASSWORD = _CHANGE.values(
     password_hash=bindparam("new_hash"),
     registered_at=func.coalesce(person.c.registered_at, moment("now")),
+    needs_new_password=False,
 )
-_SET_MOBILE = _CHANGE.values(mobile=bindparam("new_contact"))
-_SET_EMAIL = _CHANGE.values(email=bindparam("new_contact"))
+_SET_MOBILE = _CHANGE.values(
+    mobile=bindparam("new_contact"), contact_confirmed_at=moment("now")
+)
+_SET_EMAIL = _CHANGE.values(email=bindparam("new_contact"), contact_confirmed_at=moment("now"))
+_SET_PREFERENCES = _CHANGE.values(
+    language=bindparam("new_language"), prefers_pin=bindparam("new_prefers_pin")
+)
+_REQUIRE_PASSWORD = _CHANGE.values(needs_new_password=True)
+_CONFIRM_CONTACT = _CHANGE.values(contact_confirmed_at=moment("now"))
+_CLOSE = _CHANGE.values(
+    password_hash=None, mobile=None, email=None, prefers_pin=False, needs_new_password=False
+)
 
 
 class PeopleInDatabase:
@@ -93,13 +104,7 @@ class PeopleInDatabase:
         return self._database.write(create)
 
     def set_password(self, person_id: str, password_hash: str, now: datetime) -> None:
-        values = {"person_id": person_id, "new_hash": password_hash, "now": now}
-
-        def set_password(db: Connection) -> None:
-            if db.execute(_SET_PASSWORD, values).rowcount != 1:
-                raise _unknown(person_id)
-
-        self._database.write(set_password)
+        self._change(_SET_PASSWORD, person_id, now, new_hash=password_hash)
 
     def set_mobile(self, person_id: str, mobile: str | None, now: datetime) -> None:
         self._set_contact(_SET_MOBILE, person_id, mobile, _place(person_id), now)
@@ -111,13 +116,31 @@ class PeopleInDatabase:
         self, change: Update, person_id: str, contact: str | None, place: str, now: datetime
     ) -> None:
         sealed = None if contact is None else self._ring.seal(contact.encode(), place)
-        values = {"person_id": person_id, "new_contact": sealed, "now": now}
+        self._change(change, person_id, now, new_contact=sealed)
 
-        def set_contact(db: Connection) -> None:
+    def set_preferences(
+        self, person_id: str, language: str | None, prefers_pin: bool, now: datetime
+    ) -> None:
+        wanted = {"new_language": language, "new_prefers_pin": prefers_pin}
+        self._change(_SET_PREFERENCES, person_id, now, **wanted)
+
+    def require_new_password(self, person_id: str, now: datetime) -> None:
+        self._change(_REQUIRE_PASSWORD, person_id, now)
+
+    def confirm_contact(self, person_id: str, now: datetime) -> None:
+        self._change(_CONFIRM_CONTACT, person_id, now)
+
+    def close(self, person_id: str, now: datetime) -> None:
+        self._change(_CLOSE, person_id, now)
+
+    def _change(self, change: Update, person_id: str, now: datetime, **wanted: object) -> None:
+        values = {"person_id": person_id, "now": now, **wanted}
+
+        def change_one(db: Connection) -> None:
             if db.execute(change, values).rowcount != 1:
                 raise _unknown(person_id)
 
-        self._database.write(set_contact)
+        self._database.write(change_one)
 
     def _person(self, row: Row[tuple[object, ...]]) -> Person:
         return Person(
@@ -128,6 +151,8 @@ class PeopleInDatabase:
             row.language,
             row.registered_at,
             self._opened(row.email, _place_of_email(row.id)),
+            row.needs_new_password,
+            row.contact_confirmed_at,
         )
 
     def _opened(self, sealed: bytes | None, place: str) -> str | None:

@@ -72,6 +72,17 @@ _END_ALL = (
     .where(login_session.c.person_id == bindparam("of_person"), login_session.c.ended_at.is_(None))
     .values(ended_at=moment("now"))
 )
+_END_OTHERS = _END_ALL.where(login_session.c.id != bindparam("but_session"))
+_LIVING = (
+    select(login_session)
+    .where(
+        login_session.c.person_id == bindparam("of_person"),
+        login_session.c.ended_at.is_(None),
+        login_session.c.last_used_at > moment("used_since"),
+        login_session.c.started_at > moment("started_since"),
+    )
+    .order_by(login_session.c.authenticated_at.desc())
+)
 PARTICIPANT = (  # the columns in the order of `hub.seams.Participant`
     participant.c.session_id,
     participant.c.entity_id,
@@ -152,6 +163,16 @@ class SessionsInDatabase:
     def end_all(self, person_id: str, now: datetime) -> None:
         values = {"of_person": person_id, "now": now}
         self._database.write(lambda db: db.execute(_END_ALL, values).rowcount)
+
+    def end_others(self, person_id: str, session_id: str, now: datetime) -> None:
+        values = {"of_person": person_id, "but_session": session_id, "now": now}
+        self._database.write(lambda db: db.execute(_END_OTHERS, values).rowcount)
+
+    def living(self, person_id: str, now: datetime) -> Sequence[LoginSession]:
+        limits = {"used_since": now - IDLE, "started_since": now - LONGEST}
+        values = {"of_person": person_id, **limits}
+        rows = self._database.read(lambda db: db.execute(_LIVING, values).all())
+        return [_session(row) for row in rows]
 
     def participants(self, session_id: str) -> Sequence[Participant]:
         values = {"session_id": session_id}

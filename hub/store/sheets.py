@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import Update
 
 from hub.key_ring import KeyRing
 from hub.person import NationalId
-from hub.seams import AskedCodes
+from hub.seams import AskedCodes, HeldSheet
 from hub.store.database import Database
 from hub.store.tables import EPOCH, moment, pin_code, pin_sheet
 
@@ -77,6 +77,21 @@ _REVOKE_OLDER = (
         pin_sheet.c.issued_at < moment("before"),
     )
     .values(revoked_at=moment("now"))
+)
+_BLOCK = (
+    update(pin_sheet)
+    .where(pin_sheet.c.person_id == bindparam("of_person"), pin_sheet.c.revoked_at.is_(None))
+    .values(revoked_at=moment("now"))
+)
+_HELD = (
+    select(
+        pin_sheet.c.label,
+        pin_sheet.c.issued_at,
+        _UNUSED_LEFT.label("codes_left"),
+        pin_sheet.c.activated_at.is_not(None).label("is_in_use"),
+    )
+    .where(pin_sheet.c.person_id == bindparam("of_person"), pin_sheet.c.revoked_at.is_(None))
+    .order_by(pin_sheet.c.activated_at.is_(None), pin_sheet.c.issued_at.desc())
 )
 
 
@@ -156,6 +171,18 @@ class SheetsInDatabase:
         except _NotUsed:
             return False
         return True
+
+    def block(self, person_id: str, now: datetime) -> int:
+        values = {"of_person": person_id, "now": now}
+        return self._database.write(lambda db: db.execute(_BLOCK, values).rowcount)
+
+    def held(self, person_id: str) -> Sequence[HeldSheet]:
+        values = {"of_person": person_id}
+        rows = self._database.read(lambda db: db.execute(_HELD, values).all())
+        return [
+            HeldSheet(row.label, row.issued_at, row.codes_left, bool(row.is_in_use))
+            for row in rows
+        ]
 
     def _verifiers(
         self, person_id: str, asked: AskedCodes, codes: Sequence[str]

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -81,6 +82,8 @@ person = Table(
     Column("created_at", Instant, nullable=False),
     Column("registered_at", Instant),
     Column("changed_at", Instant, nullable=False),
+    Column("needs_new_password", Boolean, nullable=False, server_default=false()),
+    Column("contact_confirmed_at", Instant),
 )
 
 identity_number = Table(
@@ -115,6 +118,28 @@ pin_code = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("verifier", LargeBinary, nullable=False),
     Column("used_at", Instant),
+)
+
+waiting_act = Table(
+    "waiting_act",
+    metadata,
+    Column("person_id", Text, ForeignKey("person.id"), primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("until", Instant, nullable=False, index=True),
+)
+
+letter_order = Table(
+    "letter_order",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ordered_at", Instant, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Index(None, "state", "ordered_at"),
 )
 
 one_time_code = Table(
