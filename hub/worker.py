@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from certs.errors import CertsError
+from certs.key_store import METADATA, PemKeyStore
 from hub.current import Outside
 from hub.errors import HubError, OutsideFailed
 from hub.outbox import Carriers, deliver_due
 from hub.seams import ReceiptSource
+from hub.store import audit_chain
 from hub.store.open_store import DatabaseStore
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
@@ -58,9 +60,15 @@ def sweep(work: Work) -> int:
     return work.store.sweep(work.outside.clock.now())
 
 
+def seal_audit(work: Work) -> int:
+    keys = PemKeyStore(work.outside.settings.keys)
+    return audit_chain.seal(work.store.database, keys.newest(METADATA), work.outside.clock.now())
+
+
 # Others add theirs here: a name, an interval, and a function of `Work`.
 JOBS: tuple[Job, ...] = (
     Job("outbox", timedelta(seconds=1), deliver_messages),
+    Job("audit-seal", timedelta(minutes=1), seal_audit),
     Job("sweep", timedelta(minutes=10), sweep),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from certs.certificate import Certificate
 from certs.signing_key import SigningKey
-from hub.store.database import Database
+from hub.store.database import Database, upsert
 from hub.store.tables import audit, audit_checkpoint, micros
 from metadata.signature import URI_OF, BadSignature, verify_detached
 
@@ -47,13 +47,18 @@ class Verdict:
 
 
 def seal(database: Database, key: SigningKey, now: datetime) -> int:
-    """Make a checkpoint of the rows that wait; how many it took, 0 for none."""
+    """Make a checkpoint of the rows that wait; how many it took.
+
+    0 if none waits, or if somebody else is sealing them.
+    """
+    make = upsert(database.engine, audit_checkpoint).on_conflict_do_nothing()
 
     def job(db: Connection) -> int:
         last = db.execute(_LAST).first()
         number, before = (last.number + 1, last.digest) if last else (1, GENESIS)
-        # The checkpoint's row comes first: two sealers cannot make the same number.
-        db.execute(insert(audit_checkpoint), _empty(number, now))
+        # The checkpoint's row comes first: of two sealers only one makes this number.
+        if db.execute(make, _empty(number, now)).rowcount == 0:
+            return 0
         if db.execute(_CLAIM, {"number": number}).rowcount == 0:
             db.execute(delete(audit_checkpoint).where(audit_checkpoint.c.number == number))
             return 0
