@@ -11,7 +11,7 @@ from hub import answer, browser, levels, login, servable, services
 from hub.current import note, now, outside, settings
 from hub.errors import HubError, RejectedRequest
 from hub.flow import Awaiting, HeldRequest, LoginFlow
-from hub.inbound import claimed_sender
+from hub.inbound import claimed_sender, refuse_head
 from hub.login import Held
 from hub.pages import force_locale
 from hub.saml import accept_request, authn_request, post_binding, redirect_binding
@@ -22,6 +22,7 @@ from hub.saml_statuses import saml_status_of
 from hub.seams import Sighting
 
 front_door = Blueprint("front_door", __name__)
+front_door.before_request(refuse_head)
 
 SSO = "/saml/sso"
 INIT = "/saml/init"

@@ -3,10 +3,18 @@
 Claims, since no signature is checked here.
 """
 
+from flask import abort, request
+
 from hub.current import now, outside, request_id
 from hub.saml import authn_request
 from hub.saml.received import Received
 from sp_registry.service_provider import ServiceProvider
+
+
+def refuse_head() -> None:
+    """Flask answers HEAD as GET, which would use up the message in a mere look at it."""
+    if request.method == "HEAD":
+        abort(405)
 
 
 def claimed_sender(received: Received, kind: str) -> ServiceProvider:

@@ -12,7 +12,7 @@ from certs.errors import CertsError
 from hub import browser, logout, logout_plan, logout_tell
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, RejectedRequest
-from hub.inbound import claimed_sender
+from hub.inbound import claimed_sender, refuse_head
 from hub.login import new_handle
 from hub.logout import Asker
 from hub.logout_pages import in_the_extra_window
@@ -27,6 +27,7 @@ from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 
 logout_door = Blueprint("logout_door", __name__)
+logout_door.before_request(refuse_head)
 
 SLO = "/saml/slo"
 SLO_SOAP = "/saml/slo/soap"

@@ -224,6 +224,12 @@ def test_only_the_signed_bytes_of_a_post_are_obeyed(world: World) -> None:
     assert page.code == "request-refused"
 
 
+def test_a_mere_look_at_a_request_does_not_use_it_up(world: World) -> None:
+    browser = world.browser()
+    assert browser.client.head(f"/saml/sso?{QUERY.decode()}").status_code == 405
+    assert browser.open_query(QUERY).status == 200
+
+
 # --- the flow ---------------------------------------------------------------------------
 
 
