@@ -23,6 +23,7 @@ from hub.dev_pages import dev_pages
 from hub.entities import ApprovedEntities
 from hub.error_pages import init_errors
 from hub.errors import HubError
+from hub.forgotten import forgotten
 from hub.front_door import SSO, front_door
 from hub.headers import init_headers
 from hub.health import health
@@ -38,6 +39,7 @@ from hub.outside.system_clock import SystemClock
 from hub.own_pages import init_login, own_pages
 from hub.pages import init_pages
 from hub.passwords import Passwords
+from hub.public_pages import public_pages
 from hub.self_description import OneByOne, self_description
 from hub.seams import Clock
 from hub.settings import Settings
@@ -163,7 +165,9 @@ def flask_app(outside: Outside) -> Flask:
         sms_code,
         letter_pin,
         register,
+        forgotten,
         own_pages,
+        public_pages,
         logout_door,
         logout_pages,
         health,

@@ -14,7 +14,14 @@ PAGE_POLICY = (
 AUTO_POST_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action https:")
 LOCAL_AUTO_POST_POLICY = AUTO_POST_POLICY + " http:"  # development, where services are local
 
-STATIC_LIFE = 60 * 60  # seconds; names carry no hash, so a release is seen within the hour
+# Nothing here looks, listens or locates; passkeys are asked for by our own pages alone.
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "midi", "payment",
+                    "usb")
+) + ", publickey-credentials-create=(self), publickey-credentials-get=(self)"
+
+STATIC_LIFE = 60 * 60  # seconds, for addresses without a hash (hub/static_files.py has the others)
 
 
 def init_headers(app: Flask, is_https: bool) -> None:
@@ -30,8 +37,12 @@ def init_headers(app: Flask, is_https: bool) -> None:
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
+        # Our logo, named in the metadata, is shown on pages of service providers.
+        reach = "cross-origin" if request.path.startswith("/static/") else "same-origin"
+        headers.setdefault("Cross-Origin-Resource-Policy", reach)
+        headers.setdefault("Permissions-Policy", PERMISSIONS)
         headers["X-Request-Id"] = g.get("request_id", "")
-        if request.path.startswith("/static/"):
+        if request.endpoint == "static" and response.status_code < 400:
             headers["Cache-Control"] = f"public, max-age={STATIC_LIFE}"
         else:
             headers.setdefault("Cache-Control", "no-store")

@@ -14,7 +14,14 @@ import flask_babel
 from babel import dates
 from flask import Flask, Response, g, request
 
-LOCALES: Mapping[str, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+from hub.static_files import init_static
+
+LOCALES: Mapping[str, str] = {
+    "nb": "Bokmål",
+    "nn": "Nynorsk",
+    "se": "Davvisámegiella",
+    "en": "English",
+}
 DEFAULT_LOCALE = "nb"
 LOCALE_COOKIE = "minid_locale"
 LOCALE_COOKIE_LIFE = 365 * 24 * 60 * 60  # a year, in seconds
@@ -25,8 +32,10 @@ TIMEZONE = ZoneInfo("Europe/Oslo")
 SPELLINGS = {"no": "nb", "nob": "nb", "nno": "nn", "sme": "se"}
 # Plain `en` would give American dates.
 DATE_LOCALES = {"en": "en_GB"}
-DAY_PATTERNS = {"en": "d MMMM y"}
-DAY_PATTERN = "d. MMMM y"  # also for `se`, where CLDR puts the year first
+# For `se` CLDR puts the year first, and knows the months in the nominative alone.
+DAY_PATTERNS = {"en": "d MMMM y", "se": "MMMM d. 'b.' y"}
+DAY_PATTERN = "d. MMMM y"
+SAMI_MONTH, SAMI_MONTH_GENITIVE = "mánnu", "mánu"
 
 
 def init_pages(app: Flask) -> None:
@@ -38,6 +47,7 @@ def init_pages(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=reader_locale,
     )
+    init_static(app)
     app.context_processor(_frame)
     app.after_request(_remember_locale)
     app.add_template_filter(day)
@@ -101,7 +111,8 @@ def day(moment_of: datetime) -> str:
     locale = reader_locale()
     pattern = DAY_PATTERNS.get(locale, DAY_PATTERN)
     local = moment_of.astimezone(TIMEZONE)
-    return dates.format_date(local.date(), pattern, DATE_LOCALES.get(locale, locale))
+    written = dates.format_date(local.date(), pattern, DATE_LOCALES.get(locale, locale))
+    return written.replace(SAMI_MONTH, SAMI_MONTH_GENITIVE) if locale == "se" else written
 
 
 def clock(moment_of: datetime) -> str:

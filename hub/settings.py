@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,6 +56,8 @@ class Settings:
     single_approver: bool = False  # one administrator may approve alone; shown as a weakness
     support_email: str = ""
     support_phone: str = ""
+    security_contact: str = ""  # for security.txt: mailto:… or https://…; empty: none is served
+    security_expires: str = ""  # the day, such as 2027-06-30, until which that contact holds
     sms_gateway: str = ""  # link-xml, json or smpp; empty: on screen, in production none
     sms_url: str = ""
     sms_user: str = ""
@@ -163,7 +166,21 @@ class Settings:
             found.append(fault)
         if self.key_kind not in KEY_KINDS:
             found.append(f"MINID_KEY_KIND is {self.key_kind!r}, expected one of {KEY_KINDS}")
+        found += self.faults_of_contact()
         return found + self.faults_of_messages() + self.faults_of_networks()
+
+    def faults_of_contact(self) -> list[str]:
+        """What is wrong with the contact that security.txt names (RFC 9116 wants both lines)."""
+        if not self.security_contact:
+            return []
+        found = []
+        if not re.fullmatch(r"(mailto:[^\s@]+@|https://)[^\s]+", self.security_contact):
+            found.append("MINID_SECURITY_CONTACT is no mailto: or https: address")
+        try:
+            date.fromisoformat(self.security_expires)
+        except ValueError:
+            found.append("MINID_SECURITY_EXPIRES is no day such as 2027-06-30")
+        return found
 
     def faults_of_messages(self) -> list[str]:
         """What is wrong with the gateways and the mail server."""

@@ -26,6 +26,7 @@ CSP = (
 )
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 
+LINKS = {"register_url": "/register", "forgotten_url": "/forgotten"}
 AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=())
 FOR_ANOTHER = SimpleNamespace(
     name="Altinn", on_behalf_of="Aukra kommune", requesters=("Aukra kommune", "<b>ukjend</b>")
@@ -53,6 +54,8 @@ OTHER_FAULT = SimpleNamespace(
 MESSAGE = SimpleNamespace(
     to="+4791234567", text="123456 er koden frå MinID for å logge inn på Miside", sent_at=NOW
 )
+
+CONTACTS = {"support_email": "support@minid.example", "support_phone": "800 00 000"}
 
 
 def a_leg(
@@ -92,19 +95,19 @@ Context = Callable[[], Mapping[str, object]]
 PAGES: Mapping[str, tuple[str, Context]] = {
     "login": (
         "steps/password.html",
-        lambda: {"form": forms.LoginForm(), "service": AGENCY, "register_url": "/register"},
+        lambda: {"form": forms.LoginForm(), "service": AGENCY, **LINKS},
     ),
     "login-errors": (
         "steps/password.html",
         lambda: {
             "form": filled(forms.LoginForm, national_id="0101017", password=""),
             "service": FOR_ANOTHER,
-            "register_url": "/register",
+            **LINKS,
         },
     ),
     "login-refused": (
         "steps/password.html",
-        lambda: {"form": refused_login(), "service": None, "register_url": "/register"},
+        lambda: {"form": refused_login(), "service": None, **LINKS},
     ),
     "sms-code": (
         "steps/sms_code.html",
@@ -175,6 +178,18 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "number_ending": "61",
             "can_skip": False,
         },
+    ),
+    "forgotten": (
+        "forgotten.html",
+        lambda: {
+            "form": filled(forms.RegisterNumberForm, national_id=""),
+            "service": AGENCY,
+            "login_url": "/login",
+        },
+    ),
+    "forgotten-wait": (
+        "forgotten_wait.html",
+        lambda: {"due_at": NOW, "until": NOW, "sms_url": "/register/h4Ndl3/sms"},
     ),
     "front": ("front.html", lambda: {"person_logged_in": False, "services": SERVICES}),
     "front-logged-in": ("front.html", lambda: {"person_logged_in": True, "services": ()}),
@@ -248,6 +263,11 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     ),
     "errors": ("errors.html", lambda: {"errors": (FAULT, OTHER_FAULT)}),
     "error-detail": ("error_detail.html", lambda: {"error": FAULT}),
+    "help": ("help.html", lambda: CONTACTS),
+    "help-without-contacts": ("help.html", dict),
+    "about": ("about.html", dict),
+    "privacy": ("privacy.html", dict),
+    "accessibility": ("accessibility.html", lambda: CONTACTS),
     "dev-sms": ("dev_sms.html", lambda: {"messages": (MESSAGE,)}),
 }
 

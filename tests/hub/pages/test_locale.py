@@ -8,7 +8,12 @@ from flask.testing import FlaskClient
 
 from hub import pages
 
-LOGIN = {"nb": "Første gang", "nn": "Første gong", "en": "First time"}
+LOGIN = {
+    "nb": "Første gang",
+    "nn": "Første gong",
+    "se": "vuosttas háve",
+    "en": "First time",
+}
 SUMMER_NOON = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 
 
@@ -28,6 +33,8 @@ def test_bokmal_is_shown_when_nothing_is_known(client: FlaskClient) -> None:
         ("no-NO,no;q=0.9,en;q=0.8", "nb"),
         ("nno", "nn"),
         ("nob", "nb"),
+        ("sme", "se"),
+        ("se-NO,nb;q=0.8", "se"),
         ("en-US,en;q=0.9", "en"),
         ("en;q=0.3, nn;q=0.7", "nn"),
         ("de-DE,de;q=0.9,en;q=0.5", "en"),
@@ -86,7 +93,12 @@ def test_a_wish_for_an_unknown_language_is_no_wish(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "expected"),
-    [("nb", "1. juli 2026"), ("nn", "1. juli 2026"), ("en", "1 July 2026")],
+    [
+        ("nb", "1. juli 2026"),
+        ("nn", "1. juli 2026"),
+        ("se", "suoidnemánu 1. b. 2026"),
+        ("en", "1 July 2026"),
+    ],
 )
 def test_a_date_is_written_as_its_language_writes_it(
     app: Flask, locale: str, expected: str
