@@ -163,6 +163,27 @@ class People(Protocol):
         """Forget password, mobile and e-mail: from now on as before the first registration."""
 
 
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """Where the population register says that a person's letters go, line by line."""
+
+    name: str = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)
+
+
+class PopulationRegister(Protocol):
+    def postal_address(self, number: NationalId) -> PostalAddress:
+        """The address to print, a protected person's too; it is kept and shown nowhere.
+
+        Raises OutsideFailed; a permanent one says that this person gets no letter.
+        """
+
+
+class Typesetter(Protocol):
+    def pdf(self, letter: str) -> bytes:
+        """A tagged PDF of `hub.letters.pin_letter.as_json`; raises Unprintable."""
+
+
 class ContactStatus(StrEnum):
     """What the contact register knows of a person, in ID-porten's words."""
 
@@ -198,6 +219,17 @@ class AskedCodes:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSheet:
+    """A sheet that is made, and not stored yet."""
+
+    id: str
+    label: str
+    person_id: str
+    issued_at: datetime
+    codes: Mapping[int, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class HeldSheet:
     """What its owner may see of a sheet."""
 
@@ -211,10 +243,21 @@ class Sheets(Protocol):
     def issue(self, person_id: str, codes: Mapping[int, str], now: datetime) -> str:
         """Store a sheet's verifiers and give its label back; the codes are kept nowhere."""
 
-    def asked(self, person_id: str, how_many: int) -> AskedCodes | None:
-        """The next unused codes of the person's newest valid sheet; None without one."""
+    def make(self, person_id: str, codes: Mapping[int, str], now: datetime) -> NewSheet:
+        """A sheet with its label, to be printed; `keep` stores it."""
 
-    def decoy(self, number: NationalId, how_many: int, now: datetime) -> AskedCodes:
+    def keep(self, sheet: NewSheet) -> None:
+        """Store the verifiers of a sheet that was made; the codes are kept nowhere."""
+
+    def asked(self, person_id: str, how_many: int, other: bool = False) -> AskedCodes | None:
+        """The next unused codes of the sheet in use, or of the newest; None without one.
+
+        `other`: of the next sheet instead, where there is one with codes enough.
+        """
+
+    def decoy(
+        self, number: NationalId, how_many: int, now: datetime, other: bool = False
+    ) -> AskedCodes:
         """What an unknown person is asked for: made up, the same each time."""
 
     def use(
@@ -227,6 +270,9 @@ class Sheets(Protocol):
 
     def held(self, person_id: str) -> Sequence[HeldSheet]:
         """The valid sheets, the one in use first."""
+
+    def expire(self, issued_before: datetime, now: datetime) -> int:
+        """Put sheets out of use that were issued before then and never used; how many."""
 
 
 class CodeVerdict(StrEnum):
@@ -410,8 +456,11 @@ class Waits(Protocol):
 
 class LetterState(StrEnum):
     ORDERED = "ordered"
+    RENDERED = "rendered"  # its codes are stored, its letter is sealed to the printer
     PRINTED = "printed"  # handed over to the printer
     POSTED = "posted"
+    RETURNED = "returned"  # came back: its sheet is void
+    MANUAL = "manual"  # cannot be printed as it is: somebody must look at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,6 +473,16 @@ class LetterOrder:
     state: LetterState
     ordered_at: datetime
     told_at: datetime  # when its state became what it is
+    sheet_id: str | None = None  # of the sheet in it, once that is made
+    fault: str | None = None  # code of what held it up last
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLetter:
+    """A letter that the print provider alone can open."""
+
+    id: str  # of its order
+    content: bytes = field(repr=False)
 
 
 class LetterOrders(Protocol):
@@ -438,6 +497,48 @@ class LetterOrders(Protocol):
 
     def tell(self, order_id: str, state: LetterState, now: datetime) -> None:
         """How far a letter has come."""
+
+    def find(self, order_id: str) -> LetterOrder | None: ...
+
+    def due(self, most: int, now: datetime) -> Sequence[LetterOrder]:
+        """Orders to be printed now, the oldest first; those put off come later."""
+
+    def put_off(self, order_id: str, until: datetime, fault: str) -> None:
+        """Try this order again then."""
+
+    def set_aside(self, order_id: str, fault: str, now: datetime) -> None:
+        """The order waits for somebody to look at it."""
+
+    def rendered(self, order_id: str, sheet_id: str, sealed: bytes, now: datetime) -> bool:
+        """Keep its letter, sealed to the printer; False if the order is not waiting any more.
+
+        To be in the transaction that stores the sheet (`Store.together`).
+        """
+
+    def make_batch(self, batch: str, most: int) -> int:
+        """Put rendered letters that are in no batch into this one; how many."""
+
+    def open_batches(self) -> Sequence[str]:
+        """Batches that may not have been handed over, the oldest first."""
+
+    def letters_of(self, batch: str) -> Sequence[SealedLetter]:
+        """The letters of a batch in a fixed order, the same bytes each time."""
+
+    def handed_over(self, batch: str, now: datetime) -> int:
+        """Its letters are with the printer; how many.  They are kept until their receipt."""
+
+    def receipt(self, order_id: str, state: LetterState, now: datetime) -> bool:
+        """What the printer tells of a letter: PRINTED, POSTED, RETURNED or MANUAL.
+
+        The sealed letter is wiped, and one that came back or was not printed takes its sheet
+        out of use.  False, and nothing done, if it tells nothing new.
+        """
+
+    def kept(self, most: int) -> Sequence[tuple[LetterOrder, SealedLetter]]:
+        """The letters that are not wiped yet, the newest first."""
+
+    def counts(self) -> Mapping[LetterState, int]:
+        """How many orders are in each state."""
 
 
 # --- logouts ------------------------------------------------------------------------

@@ -1,48 +1,141 @@
 """Orders of sheets by post: `hub.seams.LetterOrders`.
 
-An order that is not posted yet, or was made less than a week ago, is not made twice:
-whoever asks again only wants to be sure.
+When one may be ordered is decided in `hub.letters.order_rules`.  Each step is one
+conditional UPDATE, so printers that work side by side never take the same step twice.
 """
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
-from hub.seams import LetterOrder, LetterState
+from hub.letters.order_rules import standing_for
+from hub.seams import LetterOrder, LetterState, SealedLetter
 from hub.store.database import Database
 from hub.store.tables import letter_order as table
-from hub.store.tables import moment, person
+from hub.store.tables import moment, person, pin_sheet
 
-BETWEEN_ORDERS = timedelta(days=7)
+# Every column but the letter itself, which is large.
+_COLUMNS = [column for column in table.c if column.name != "sealed"]
+# What the printer may tell, and of letters in which states.
+_TELLS_NEWS: Mapping[LetterState, tuple[LetterState, ...]] = {
+    LetterState.PRINTED: (LetterState.RENDERED, LetterState.PRINTED),
+    LetterState.POSTED: (LetterState.RENDERED, LetterState.PRINTED),
+    LetterState.RETURNED: (LetterState.RENDERED, LetterState.PRINTED, LetterState.POSTED),
+    LetterState.MANUAL: (LetterState.RENDERED, LetterState.PRINTED),
+}
 
 _NEW = insert(table)
-_LATELY = (
-    select(table)
-    .where(
-        table.c.person_id == bindparam("of_person"),
-        or_(table.c.state != LetterState.POSTED.value, table.c.ordered_at > moment("since")),
-    )
-    .order_by(table.c.ordered_at.desc())
-    .limit(1)
-)
 _OF_PERSON = (
-    select(table)
+    select(*_COLUMNS)
     .where(table.c.person_id == bindparam("of_person"))
     .order_by(table.c.ordered_at.desc())
 )
+_FIND = select(*_COLUMNS).where(table.c.id == bindparam("of_order"))
 _WAITING = (
-    select(table)
+    select(*_COLUMNS)
     .where(table.c.state == LetterState.ORDERED.value)
     .order_by(table.c.ordered_at)
     .limit(bindparam("most"))
 )
+_DUE = _WAITING.where(or_(table.c.not_before.is_(None), table.c.not_before <= moment("now")))
 _TELL = (
     update(table)
     .where(table.c.id == bindparam("of_order"))
     .values(state=bindparam("new_state"), told_at=moment("now"))
 )
+_THIS_WAITS = and_(
+    table.c.id == bindparam("of_order"), table.c.state == LetterState.ORDERED.value
+)
+_PUT_OFF = (
+    update(table)
+    .where(_THIS_WAITS)
+    .values(not_before=moment("until"), fault=bindparam("new_fault"))
+)
+_SET_ASIDE = (
+    update(table)
+    .where(_THIS_WAITS)
+    .values(state=LetterState.MANUAL.value, fault=bindparam("new_fault"), told_at=moment("now"))
+)
+_RENDERED = (
+    update(table)
+    .where(_THIS_WAITS)
+    .values(
+        state=LetterState.RENDERED.value,
+        sheet_id=bindparam("new_sheet"),
+        sealed=bindparam("new_sealed"),
+        fault=null(),
+        told_at=moment("now"),
+    )
+)
+_LOOSE = (
+    select(table.c.id)
+    .where(table.c.state == LetterState.RENDERED.value, table.c.batch.is_(None))
+    .order_by(table.c.told_at, table.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_MAKE_BATCH = (
+    update(table).where(table.c.id.in_(_LOOSE)).values(batch=bindparam("new_batch"))
+)
+_OPEN_BATCHES = (
+    select(table.c.batch)
+    .where(table.c.state == LetterState.RENDERED.value, table.c.batch.is_not(None))
+    .group_by(table.c.batch)
+    .order_by(func.min(table.c.told_at))
+)
+_LETTERS = (
+    select(table.c.id, table.c.sealed)
+    .where(table.c.batch == bindparam("of_batch"), table.c.sealed.is_not(None))
+    .order_by(table.c.id)
+)
+_HANDED_OVER = (
+    update(table)
+    .where(
+        table.c.batch == bindparam("of_batch"), table.c.state == LetterState.RENDERED.value
+    )
+    .values(state=LetterState.PRINTED.value, told_at=moment("now"))
+)
+_RECEIPT = (
+    update(table)
+    .where(
+        table.c.id == bindparam("of_order"),
+        table.c.state.in_(bindparam("from_states", expanding=True)),
+        or_(table.c.state != bindparam("new_state"), table.c.sealed.is_not(None)),
+    )
+    .values(
+        state=bindparam("new_state"),
+        sealed=null(),
+        fault=bindparam("new_fault"),
+        told_at=moment("now"),
+    )
+    .returning(table.c.sheet_id)
+)
+_VOID = (
+    update(pin_sheet)
+    .where(pin_sheet.c.id == bindparam("of_sheet"), pin_sheet.c.revoked_at.is_(None))
+    .values(revoked_at=moment("now"))
+)
+_KEPT = (
+    select(table)
+    .where(table.c.sealed.is_not(None))
+    .order_by(table.c.told_at.desc())
+    .limit(bindparam("most"))
+)
+_COUNTS = select(table.c.state, func.count().label("orders")).group_by(table.c.state)
 # Holds the person's row, so that two orders at once do not both find none.
 _HOLD = (
     update(person)
@@ -56,43 +149,116 @@ class LetterOrdersInDatabase:
         self._database = database
 
     def order(self, person_id: str, reason: str, now: datetime) -> tuple[LetterOrder, bool]:
-        new_id = secrets.token_hex(16)
+        made = LetterOrder(
+            secrets.token_hex(16), person_id, reason, LetterState.ORDERED, now, now
+        )
         row = {
-            "id": new_id,
+            "id": made.id,
             "person_id": person_id,
             "reason": reason,
-            "state": LetterState.ORDERED.value,
+            "state": made.state.value,
             "ordered_at": now,
             "told_at": now,
         }
 
         def order(db: Connection) -> tuple[LetterOrder, bool]:
             db.execute(_HOLD, {"of_person": person_id})
-            lately = {"of_person": person_id, "since": now - BETWEEN_ORDERS}
-            known = db.execute(_LATELY, lately).first()
-            if known is not None:
-                return _order(known), False
+            earlier = db.execute(_OF_PERSON, {"of_person": person_id}).all()
+            stands = standing_for([_order(known) for known in earlier], now)
+            if stands is not None:
+                return stands, False
             db.execute(_NEW, row)
-            made = LetterOrder(new_id, person_id, reason, LetterState.ORDERED, now, now)
             return made, True
 
         return self._database.write(order)
 
     def of_person(self, person_id: str) -> Sequence[LetterOrder]:
-        values = {"of_person": person_id}
-        rows = self._database.read(lambda db: db.execute(_OF_PERSON, values).all())
-        return [_order(row) for row in rows]
+        return self._orders(_OF_PERSON, {"of_person": person_id})
+
+    def find(self, order_id: str) -> LetterOrder | None:
+        return next(iter(self._orders(_FIND, {"of_order": order_id})), None)
 
     def waiting(self, most: int) -> Sequence[LetterOrder]:
-        rows = self._database.read(lambda db: db.execute(_WAITING, {"most": most}).all())
-        return [_order(row) for row in rows]
+        return self._orders(_WAITING, {"most": most})
+
+    def due(self, most: int, now: datetime) -> Sequence[LetterOrder]:
+        return self._orders(_DUE, {"most": most, "now": now})
 
     def tell(self, order_id: str, state: LetterState, now: datetime) -> None:
-        values = {"of_order": order_id, "new_state": state.value, "now": now}
-        self._database.write(lambda db: db.execute(_TELL, values).rowcount)
+        self._change(_TELL, {"of_order": order_id, "new_state": state.value, "now": now})
+
+    def put_off(self, order_id: str, until: datetime, fault: str) -> None:
+        self._change(_PUT_OFF, {"of_order": order_id, "until": until, "new_fault": fault})
+
+    def set_aside(self, order_id: str, fault: str, now: datetime) -> None:
+        self._change(_SET_ASIDE, {"of_order": order_id, "new_fault": fault, "now": now})
+
+    def rendered(self, order_id: str, sheet_id: str, sealed: bytes, now: datetime) -> bool:
+        values = {
+            "of_order": order_id,
+            "new_sheet": sheet_id,
+            "new_sealed": sealed,
+            "now": now,
+        }
+        return self._change(_RENDERED, values) == 1
+
+    def make_batch(self, batch: str, most: int) -> int:
+        return self._change(_MAKE_BATCH, {"new_batch": batch, "most": most})
+
+    def open_batches(self) -> Sequence[str]:
+        return self._database.read(lambda db: list(db.execute(_OPEN_BATCHES).scalars()))
+
+    def letters_of(self, batch: str) -> Sequence[SealedLetter]:
+        rows = self._database.read(lambda db: db.execute(_LETTERS, {"of_batch": batch}).all())
+        return [SealedLetter(row.id, row.sealed) for row in rows]
+
+    def handed_over(self, batch: str, now: datetime) -> int:
+        return self._change(_HANDED_OVER, {"of_batch": batch, "now": now})
+
+    def receipt(self, order_id: str, state: LetterState, now: datetime) -> bool:
+        values = {
+            "of_order": order_id,
+            "new_state": state.value,
+            "from_states": [each.value for each in _TELLS_NEWS[state]],
+            "new_fault": "print-rejected" if state is LetterState.MANUAL else None,
+            "now": now,
+        }
+
+        def receipt(db: Connection) -> bool:
+            row = db.execute(_RECEIPT, values).first()
+            if row is None:
+                return False
+            if state in (LetterState.RETURNED, LetterState.MANUAL):
+                db.execute(_VOID, {"of_sheet": row.sheet_id, "now": now})
+            return True
+
+        return self._database.write(receipt)
+
+    def kept(self, most: int) -> Sequence[tuple[LetterOrder, SealedLetter]]:
+        rows = self._database.read(lambda db: db.execute(_KEPT, {"most": most}).all())
+        return [(_order(row), SealedLetter(row.id, row.sealed)) for row in rows]
+
+    def counts(self) -> Mapping[LetterState, int]:
+        rows = self._database.read(lambda db: db.execute(_COUNTS).all())
+        return {LetterState(row.state): row.orders for row in rows}
+
+    def _orders(self, statement: Any, values: Mapping[str, object]) -> Sequence[LetterOrder]:
+        rows = self._database.read(lambda db: db.execute(statement, values).all())
+        return [_order(row) for row in rows]
+
+    def _change(self, statement: Any, values: Mapping[str, object]) -> int:
+        changed: int = self._database.write(lambda db: db.execute(statement, values).rowcount)
+        return changed
 
 
-def _order(row: Row[tuple[object, ...]]) -> LetterOrder:
+def _order(row: Row[Any]) -> LetterOrder:
     return LetterOrder(
-        row.id, row.person_id, row.reason, LetterState(row.state), row.ordered_at, row.told_at
+        row.id,
+        row.person_id,
+        row.reason,
+        LetterState(row.state),
+        row.ordered_at,
+        row.told_at,
+        row.sheet_id,
+        row.fault,
     )

@@ -2,7 +2,8 @@
 
 A sheet that was ordered leaves the old one valid until the new one is first used;
 that first use revokes the older ones.  Of two sheets the one in use is asked for,
-while it has codes enough.  Which codes, is a keyed order laid down at issue.
+while it has codes enough, or the other one if its owner says so.  Which codes, is a
+keyed order laid down at issue.
 """
 
 import secrets
@@ -16,7 +17,7 @@ from sqlalchemy.sql.dml import Update
 
 from hub.key_ring import KeyRing
 from hub.person import NationalId
-from hub.seams import AskedCodes, HeldSheet
+from hub.seams import AskedCodes, HeldSheet, NewSheet
 from hub.store.database import Database
 from hub.store.tables import EPOCH, moment, pin_code, pin_sheet
 
@@ -25,6 +26,7 @@ SALT_BYTES = 16
 LABEL_DIGITS = "2345679"  # what reads like a letter is left out, and the other way round
 LABEL_LETTERS = "ACDEFHJKLMNPRTUVWXY"
 DECOY_LIFE = timedelta(days=200)
+DECOYS_WITH_ONE = 16  # of so many, one has a second sheet
 
 _NEW_SHEET = insert(pin_sheet)
 _NEW_CODE = insert(pin_code)
@@ -45,6 +47,7 @@ _ASKED_SHEET = (
     )
     .order_by(pin_sheet.c.activated_at.is_(None), pin_sheet.c.issued_at.desc())
     .limit(1)
+    .offset(bindparam("skipped"))
     .scalar_subquery()
 )
 _ASKED = (
@@ -83,6 +86,15 @@ _BLOCK = (
     .where(pin_sheet.c.person_id == bindparam("of_person"), pin_sheet.c.revoked_at.is_(None))
     .values(revoked_at=moment("now"))
 )
+_EXPIRE = (
+    update(pin_sheet)
+    .where(
+        pin_sheet.c.activated_at.is_(None),
+        pin_sheet.c.revoked_at.is_(None),
+        pin_sheet.c.issued_at <= moment("before"),
+    )
+    .values(revoked_at=moment("now"))
+)
 _HELD = (
     select(
         pin_sheet.c.label,
@@ -105,47 +117,62 @@ class SheetsInDatabase:
         self._ring = ring
 
     def issue(self, person_id: str, codes: Mapping[int, str], now: datetime) -> str:
-        sheet_id = secrets.token_hex(16)
+        sheet = self.make(person_id, codes, now)
+        self.keep(sheet)
+        return sheet.label
+
+    def make(self, person_id: str, codes: Mapping[int, str], now: datetime) -> NewSheet:
+        labels = self._database.read(
+            lambda db: db.execute(_LABELS, {"person_id": person_id}).scalars().all()
+        )
+        return NewSheet(secrets.token_hex(16), _new_label(set(labels)), person_id, now, codes)
+
+    def keep(self, sheet: NewSheet) -> None:
         pepper = self._ring.version("pepper")
-        in_order = sorted(codes, key=lambda n: self._ring.decoy("order", sheet_id, str(n)))
-        rows = [
-            self._code_row(pepper, person_id, sheet_id, number, codes[number]) | {"place": place}
+        in_order = sorted(sheet.codes, key=lambda n: self._ring.decoy("order", sheet.id, str(n)))
+        codes = [
+            self._code_row(pepper, sheet, number) | {"place": place}
             for place, number in enumerate(in_order)
         ]
-        sheet = {
-            "id": sheet_id,
-            "person_id": person_id,
+        row = {
+            "id": sheet.id,
+            "person_id": sheet.person_id,
+            "label": sheet.label,
             "pepper_version": pepper,
-            "issued_at": now,
+            "issued_at": sheet.issued_at,
         }
 
-        def issue(db: Connection) -> str:
-            taken = set(db.execute(_LABELS, {"person_id": person_id}).scalars())
-            label = _new_label(taken)
-            db.execute(_NEW_SHEET, sheet | {"label": label})
-            db.execute(_NEW_CODE, rows)
-            return label
+        def keep(db: Connection) -> None:
+            db.execute(_NEW_SHEET, row)
+            db.execute(_NEW_CODE, codes)
 
-        return self._database.write(issue)
+        self._database.write(keep)
 
-    def asked(self, person_id: str, how_many: int) -> AskedCodes | None:
+    def asked(self, person_id: str, how_many: int, other: bool = False) -> AskedCodes | None:
         values = {"person_id": person_id, "how_many": how_many}
-        rows = self._database.read(lambda db: db.execute(_ASKED, values).all())
-        if not rows:
-            return None
-        numbers = tuple(row.number for row in rows)
-        return AskedCodes(rows[0].id, rows[0].label, rows[0].issued_at, numbers)
+        for skipped in (1, 0) if other else (0,):
+            which = values | {"skipped": skipped}
+            rows = self._database.read(lambda db: db.execute(_ASKED, which).all())
+            if rows:
+                numbers = tuple(row.number for row in rows)
+                return AskedCodes(rows[0].id, rows[0].label, rows[0].issued_at, numbers)
+        return None
 
-    def decoy(self, number: NationalId, how_many: int, now: datetime) -> AskedCodes:
+    def decoy(
+        self, number: NationalId, how_many: int, now: datetime, other: bool = False
+    ) -> AskedCodes:
         # A made-up sheet grows old as a real one does, and is then followed by another.
-        first = int.from_bytes(self._ring.decoy("first", number.digits)[:8], "big")
+        # Some have a second one, as some people do.
+        has_two = self._ring.decoy("two", number.digits)[0] % DECOYS_WITH_ONE == 0
+        which = ("other",) if other and has_two else ()
+        first = int.from_bytes(self._ring.decoy("first", number.digits, *which)[:8], "big")
         start = EPOCH + timedelta(seconds=first % int(DECOY_LIFE.total_seconds()))
         sheet = str((now - start) // DECOY_LIFE)
         issued_at = start + int(sheet) * DECOY_LIFE
-        looks = self._ring.decoy("label", number.digits, sheet)
+        looks = self._ring.decoy("label", number.digits, sheet, *which)
         numbers = sorted(
             range(1, CODES_OF_A_SHEET + 1),
-            key=lambda n: self._ring.decoy("order", number.digits, sheet, str(n)),
+            key=lambda n: self._ring.decoy("order", number.digits, sheet, str(n), *which),
         )
         return AskedCodes("", _label(looks[0], looks[1]), issued_at, tuple(numbers[:how_many]))
 
@@ -184,6 +211,10 @@ class SheetsInDatabase:
             for row in rows
         ]
 
+    def expire(self, issued_before: datetime, now: datetime) -> int:
+        values = {"before": issued_before, "now": now}
+        return self._database.write(lambda db: db.execute(_EXPIRE, values).rowcount)
+
     def _verifiers(
         self, person_id: str, asked: AskedCodes, codes: Sequence[str]
     ) -> dict[str, object]:
@@ -199,12 +230,12 @@ class SheetsInDatabase:
             )
         return values
 
-    def _code_row(
-        self, pepper: int, person_id: str, sheet_id: str, number: int, code: str
-    ) -> dict[str, object]:
+    def _code_row(self, pepper: int, sheet: NewSheet, number: int) -> dict[str, object]:
         salt = secrets.token_bytes(SALT_BYTES)
-        verifier = self._verifier(pepper, salt, person_id, sheet_id, number, code)
-        return {"sheet_id": sheet_id, "number": number, "salt": salt, "verifier": verifier}
+        verifier = self._verifier(
+            pepper, salt, sheet.person_id, sheet.id, number, sheet.codes[number]
+        )
+        return {"sheet_id": sheet.id, "number": number, "salt": salt, "verifier": verifier}
 
     def _verifier(
         self, pepper: int, salt: bytes, person_id: str, sheet_id: str, number: int, code: str

@@ -139,6 +139,11 @@ letter_order = Table(
     Column("state", Text, nullable=False),
     Column("ordered_at", Instant, nullable=False),
     Column("told_at", Instant, nullable=False),
+    Column("sheet_id", Text),  # no foreign key: both are written in one transaction
+    Column("sealed", LargeBinary),  # to the printer's key, not ours; null after its receipt
+    Column("batch", Text, index=True),
+    Column("not_before", Instant),  # an order that was put off
+    Column("fault", Text),  # code of what held it up
     Index(None, "state", "ordered_at"),
 )
 

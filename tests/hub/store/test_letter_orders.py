@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from hub.seams import LetterState
+from hub.seams import LetterOrder, LetterState, NewSheet
 from hub.store.open_store import DatabaseStore
 from tests.builders import MOMENT
 from tests.hub.store.store_builders import a_person
+
+CODES = {number: f"{number * 40013 % 1_000_000:06d}" for number in range(1, 21)}
 
 
 def test_an_order_waits_for_the_printer(store: DatabaseStore) -> None:
@@ -14,19 +16,79 @@ def test_an_order_waits_for_the_printer(store: DatabaseStore) -> None:
     assert order in store.letters.waiting(10)
 
 
-def test_one_that_is_on_its_way_is_not_ordered_twice(store: DatabaseStore) -> None:
+def test_one_that_is_to_be_printed_is_not_ordered_twice(store: DatabaseStore) -> None:
     person = a_person(store, MOMENT)
     first, _ = store.letters.order(person.id, "own-wish", MOMENT)
-    store.letters.tell(first.id, LetterState.PRINTED, MOMENT)
     again, is_new = store.letters.order(person.id, "own-wish", MOMENT + timedelta(days=30))
     assert (again.id, is_new) == (first.id, False)
 
 
-def test_a_week_after_a_posted_one_another_is_ordered(store: DatabaseStore) -> None:
+def test_a_day_after_a_printed_one_another_is_ordered(store: DatabaseStore) -> None:
     person = a_person(store, MOMENT)
     first, _ = store.letters.order(person.id, "own-wish", MOMENT)
-    store.letters.tell(first.id, LetterState.POSTED, MOMENT)
-    assert not store.letters.order(person.id, "own-wish", MOMENT + timedelta(days=6))[1]
-    later, is_new = store.letters.order(person.id, "own-wish", MOMENT + timedelta(days=8))
+    store.letters.tell(first.id, LetterState.PRINTED, MOMENT)
+    assert not store.letters.order(person.id, "own-wish", MOMENT + timedelta(hours=23))[1]
+    later, is_new = store.letters.order(person.id, "own-wish", MOMENT + timedelta(hours=25))
     assert is_new
     assert [each.id for each in store.letters.of_person(person.id)] == [later.id, first.id]
+
+
+def an_order(store: DatabaseStore) -> LetterOrder:
+    return store.letters.order(a_person(store, MOMENT).id, "own-wish", MOMENT)[0]
+
+
+def rendered(store: DatabaseStore, order: LetterOrder) -> NewSheet:
+    sheet = store.sheets.make(order.person_id, CODES, MOMENT)
+
+    def keep() -> None:
+        store.sheets.keep(sheet)
+        assert store.letters.rendered(order.id, sheet.id, b"sealed", MOMENT)
+
+    store.together(keep)
+    return sheet
+
+
+def test_an_order_put_off_comes_again_in_its_time(store: DatabaseStore) -> None:
+    order, later = an_order(store), MOMENT + timedelta(minutes=5)
+    store.letters.put_off(order.id, later, "register-missing")
+    assert not store.letters.due(10, MOMENT)
+    assert [each.fault for each in store.letters.due(10, later)] == ["register-missing"]
+
+
+def test_an_order_is_rendered_once(store: DatabaseStore) -> None:
+    order = an_order(store)
+    sheet = rendered(store, order)
+    assert not store.letters.rendered(order.id, "another", b"other", MOMENT)
+    found = store.letters.find(order.id)
+    assert found and (found.state, found.sheet_id) == (LetterState.RENDERED, sheet.id)
+
+
+def test_a_batch_keeps_its_letters_until_their_receipt(store: DatabaseStore) -> None:
+    order = an_order(store)
+    rendered(store, order)
+    assert store.letters.make_batch("b1", 10) == 1
+    assert store.letters.make_batch("b2", 10) == 0
+    assert list(store.letters.open_batches()) == ["b1"]
+    assert store.letters.handed_over("b1", MOMENT) == 1
+    assert not store.letters.open_batches()
+    assert [each.content for each in store.letters.letters_of("b1")] == [b"sealed"]
+    assert store.letters.receipt(order.id, LetterState.POSTED, MOMENT)
+    assert not store.letters.letters_of("b1")
+
+
+def test_a_letter_that_came_back_takes_its_sheet_along(store: DatabaseStore) -> None:
+    order = an_order(store)
+    rendered(store, order)
+    assert store.sheets.asked(order.person_id, 1)
+    assert store.letters.receipt(order.id, LetterState.RETURNED, MOMENT)
+    assert store.sheets.asked(order.person_id, 1) is None
+    assert not store.letters.receipt(order.id, LetterState.POSTED, MOMENT)
+
+
+def test_the_same_receipt_tells_nothing_new(store: DatabaseStore) -> None:
+    order = an_order(store)
+    assert not store.letters.receipt(order.id, LetterState.POSTED, MOMENT)
+    rendered(store, order)
+    assert store.letters.receipt(order.id, LetterState.PRINTED, MOMENT)
+    assert not store.letters.receipt(order.id, LetterState.PRINTED, MOMENT)
+    assert store.letters.counts() == {LetterState.PRINTED: 1}

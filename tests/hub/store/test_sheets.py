@@ -153,6 +153,23 @@ def test_the_older_sheet_is_good_until_then(store: DatabaseStore, now: datetime)
     assert use(store, person, older, now)
 
 
+def test_the_owner_of_two_may_use_either(store: DatabaseStore, now: datetime) -> None:
+    person = with_sheet(store, now)
+    older = asked(store, person)
+    assert store.sheets.asked(person.id, 1, other=True) == older
+    store.sheets.issue(person.id, NEWER_CODES, now + timedelta(days=1))
+    assert store.sheets.asked(person.id, 1, other=True) == older != asked(store, person)
+
+
+def test_a_sheet_that_was_never_used_runs_out(store: DatabaseStore, now: datetime) -> None:
+    person = with_sheet(store, now)
+    assert store.sheets.expire(now - timedelta(seconds=1), now) == 0
+    assert use(store, person, asked(store, person), now)
+    store.sheets.issue(person.id, NEWER_CODES, now)
+    assert store.sheets.expire(now, now) == 1
+    assert asked(store, person)
+
+
 def test_a_decoy_is_the_same_each_time(store: DatabaseStore, now: datetime) -> None:
     number = a_number()
     two = store.sheets.decoy(number, 2, now)
