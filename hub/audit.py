@@ -55,11 +55,13 @@ def artifact_resolved(
     )
 
 
-def logged_in(session: LoginSession, request_id: str) -> AuditEvent:
+def logged_in(session: LoginSession, entity_id: str | None, request_id: str) -> AuditEvent:
+    """Somebody has logged in, at the request of this service or of none."""
     return AuditEvent(
         event="logged-in",
         at=session.authenticated_at,
         person_id=session.person_id,
+        entity_id=entity_id,
         request_id=request_id,
         details={
             "method": method_of(session.proofs),

@@ -26,6 +26,10 @@ class Awaiting(StrEnum):
     NEW_PASSWORD = "new-password"
     MOBILE = "mobile"
     CONFIRM_MOBILE = "confirm-mobile"
+    PINS_BLOCK = "pins-block"  # what a stranger could not do at once is to be proved
+    PINS_SMS = "pins-sms"
+    OWN_MOBILE = "own-mobile"  # a new mobile, changed at the person's own pages
+    OWN_EMAIL = "own-email"
     ANSWER = "answer"  # all is proved; the answer has not left yet
 
 
@@ -61,6 +65,11 @@ class LoginFlow:
     proofs: tuple[Proof, ...] = ()
     new_mobile: str | None = field(default=None, repr=False)  # typed, not yet confirmed
     session_id: str | None = None  # the session that this very flow logged in to
+    is_recovery: bool = False  # begun as a forgotten password: other words on the same pages
+    has_chosen: bool = False  # a password, in this very flow
+    without_mobile: bool = False  # the 72 hours of a lost mobile are over
+    new_email: str | None = field(default=None, repr=False)  # typed, not yet confirmed
+    then: str | None = None  # the page of ours that asked for this login
 
     def proved(self, kind: ProofKind, at: datetime) -> "LoginFlow":
         """The flow with one proof more; a newer one of the same kind takes the older's place."""

@@ -13,15 +13,16 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import answer, audit, browser, device, levels, logout, requesters
+from hub import answer, audit, browser, device, levels, logout, notices, requesters
 from hub.current import note, now, outside, request_id
 from hub.errors import FlowError, NotAwaited
 from hub.flow import Awaiting, HeldRequest, LoginFlow
 from hub.login_session import ProofKind
+from hub.notices import Notice
 from hub.pages import force_locale, reader_locale
 from hub.person import Person
 from hub.saml.response import Status
-from hub.seams import HeldFlow
+from hub.seams import HeldFlow, Waiting
 from hub.services import name_of
 from metadata import names
 from sp_registry.service_provider import ServiceProvider
@@ -35,6 +36,10 @@ PAGE_OF = {
     Awaiting.NEW_PASSWORD: "register.ask_password",
     Awaiting.MOBILE: "register.ask_mobile",
     Awaiting.CONFIRM_MOBILE: "register.ask_confirmation",
+    Awaiting.PINS_BLOCK: "pins.ask_proof",
+    Awaiting.PINS_SMS: "pins.ask_code",
+    Awaiting.OWN_MOBILE: "me_contact.ask_mobile_code",
+    Awaiting.OWN_EMAIL: "me_contact.ask_email_code",
     Awaiting.ANSWER: "front_door.go_on",
 }
 
@@ -116,7 +121,8 @@ def move(found: Held, flow: LoginFlow, awaiting: Awaiting) -> Response:
 
 
 def page(template: str, form: Form, found: Held, **more: object) -> str:
-    return render_template(template, form=form, service=service_of(found.flow.held), **more)
+    shown = {"service": service_of(found.flow.held), "recovery": found.flow.is_recovery}
+    return render_template(template, form=form, **shown, **more)
 
 
 def service_of(held_request: HeldRequest | None) -> Service | None:
@@ -158,6 +164,9 @@ def log_in(found: Held, flow: LoginFlow) -> Response:
     if flow.person_id is None or levels.level_of_proofs(flow.proofs) is None:
         raise FlowError("the flow has not proved enough to log in", "internal")
     store = outside().store
+    person = store.people.get(flow.person_id)
+    if person.needs_new_password:
+        return move(found, flow, Awaiting.NEW_PASSWORD)
     before = browser.session_here()
     if before is not None and before.person_id == flow.person_id:
         session, cookie = store.sessions.renew(before.id, flow.proofs, now())
@@ -167,11 +176,42 @@ def log_in(found: Held, flow: LoginFlow) -> Response:
         session, cookie = store.sessions.start(
             flow.person_id, flow.proofs, reader_locale(), now()
         )
-    store.ledger.append(audit.logged_in(session, request_id()))
+    entity_id = flow.held.entity_id if flow.held else None
+    store.ledger.append(audit.logged_in(session, entity_id, request_id()))
+    stop_what_waits(person.id)
     browser.begin_session(session, cookie)
-    device.remember(flow.person_id)
+    if is_strange(person, flow):
+        notices.tell(person.id, Notice.NEW_DEVICE)
+    device.remember(person.id)
     note("logged in", f"session of {len(flow.proofs)} proofs")
     return move(found, dataclasses.replace(flow, session_id=session.id), Awaiting.ANSWER)
+
+
+def stop_what_waits(person_id: str) -> None:
+    """A login cancels what was asked for without one: a recovery, or a block of the codes."""
+    store = outside().store
+    if not any(store.waits.find(person_id, what, now()) for what in Waiting):
+        return
+
+    def stop() -> None:
+        for what in store.waits.cancel(person_id):
+            event = f"{what}-cancelled"
+            store.ledger.append(audit.of_person(event, person_id, request_id(), now()))
+
+    store.together(stop)
+    note("login", "cancels what waited")
+
+
+def is_strange(person: Person, flow: LoginFlow) -> bool:
+    """Whether to tell of a login at a new device.
+
+    Not if it began with a registration or a new password, which has notices of its own,
+    and not to a mobile that this very login has just sent its code to.
+    """
+    if flow.has_chosen or device.is_known_to(person):
+        return False
+    by_sms = any(proof.kind == ProofKind.SMS_CODE for proof in flow.proofs)
+    return person.email is not None or (person.mobile is not None and not by_sms)
 
 
 def cancelled(found: Held) -> Response:

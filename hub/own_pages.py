@@ -39,7 +39,7 @@ def logged_in() -> LoggedIn | None:
 
 @own_pages.get("/")
 def front() -> str:
-    services = [
+    offered = [
         {
             "name": services.name_of(sp),
             "offers": services.readable(sp.description.descriptions),
@@ -49,7 +49,7 @@ def front() -> str:
         if sp.is_trusted_at(now())
     ]
     return render_template(
-        "front.html", person_logged_in=browser.session_here() is not None, services=services
+        "front.html", person_logged_in=browser.session_here() is not None, services=offered
     )
 
 
@@ -61,6 +61,11 @@ def own_login() -> Response:
 @own_pages.get("/register")
 def own_registration() -> Response:
     return own_flow("register.ask_number")
+
+
+@own_pages.get("/forgotten")
+def own_forgotten() -> Response:
+    return own_flow("forgotten.ask_number")
 
 
 def own_flow(first_page: str) -> Response:

@@ -62,4 +62,5 @@ def shown(held: Held, form: LoginForm) -> str:
         form,
         held,
         register_url=url_for("register.ask_number", handle=held.handle),
+        forgotten_url=url_for("forgotten.ask_number", handle=held.handle),
     )

@@ -6,11 +6,11 @@ no stranger who has a sheet.  Which of two codes was wrong is never told.
 
 import dataclasses
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import attempts, audit, device, login, sms
+from hub import attempts, audit, device, forgotten, login, notices, sms
 from hub.attempts import ADDRESS, REGISTRATION_PINS
 from hub.current import note, now, outside, request_id, settings
 from hub.flow import Awaiting, LoginFlow
@@ -27,8 +27,9 @@ from hub.forms import (
 )
 from hub.login import Held
 from hub.login_session import ProofKind
+from hub.notices import Contacts, Notice
 from hub.person import NationalId, Person, read_number
-from hub.seams import AskedCodes, CodeVerdict
+from hub.seams import AskedCodes, CodeVerdict, Waiting
 
 register = Blueprint("register", __name__)
 
@@ -72,11 +73,19 @@ def check_pins(handle: str) -> Response | str:
         if pins_are_right(held.flow, person, asked, form) and person is not None:
             flow = held.flow.proved(ProofKind.LETTER_PIN, now())
             flow = dataclasses.replace(flow, person_id=person.id, claimed_number=None)
-            has_own_mobile = person.is_registered and person.mobile
-            after = Awaiting.REGISTER_SMS if has_own_mobile else Awaiting.NEW_PASSWORD
-            return login.move(held, flow, after)
+            return after_pins(held, flow, person)
         form.form_errors.append(str(WRONG_PINS))  # which of the two was wrong is never told
     return login.page("steps/register_pins.html", form, held, asked=asked)
+
+
+def after_pins(held: Held, flow: LoginFlow, person: Person) -> Response:
+    """On to the password, past the registered mobile if its 72 hours are over."""
+    if not (person.is_registered and person.mobile):
+        return login.move(held, flow, Awaiting.NEW_PASSWORD)
+    if not forgotten.may_do_without_mobile(person):
+        return login.move(held, flow, Awaiting.REGISTER_SMS)
+    flow = dataclasses.replace(flow, without_mobile=True)
+    return login.move(held, flow, Awaiting.NEW_PASSWORD)
 
 
 def claimed_number(flow: LoginFlow) -> NationalId:
@@ -123,6 +132,9 @@ def ask_sms(handle: str) -> Response | str:
 def check_sms(handle: str) -> Response | str:
     held = login.at_step(handle, Awaiting.REGISTER_SMS)
     person = login.person_of(held.flow)
+    if "lost_mobile" in request.form:
+        forgotten.begin_to_wait(person)
+        return redirect(url_for("forgotten.wait", handle=handle), 303)
     form = SmsCodeForm(request.form)
     if code_is_right(held, form, OWN_MOBILE, person.mobile or ""):
         return login.move(held, held.flow, Awaiting.NEW_PASSWORD)
@@ -142,21 +154,50 @@ def take_password(handle: str) -> Response | str:
     if not form.validate():
         return login.page("steps/register_password.html", form, held)
     person = login.person_of(held.flow)
-    keep_password(person, form.new_password.data or "")
-    flow = held.flow.proved(ProofKind.PASSWORD, now())
-    if person.mobile:
+    if not keep_password(person, form.new_password.data or "", held.flow.without_mobile):
+        flow = dataclasses.replace(held.flow, without_mobile=False)
+        return login.move(held, flow, Awaiting.REGISTER_SMS)
+    flow = dataclasses.replace(held.flow.proved(ProofKind.PASSWORD, now()), has_chosen=True)
+    if person.mobile and not flow.without_mobile:
         return login.log_in(held, flow)
     return login.move(held, flow, Awaiting.MOBILE)
 
 
-def keep_password(person: Person, password: str) -> None:
-    """Set the password; whoever was logged in with the old one is logged out."""
-    store = outside().store
-    event = "password-changed" if person.is_registered else "registered"
-    store.ledger.append(audit.of_person(event, person.id, request_id(), now()))
-    store.people.set_password(person.id, outside().passwords.hash(password), now())
-    store.sessions.end_all(person.id, now())
-    note("password", event)
+def keep_password(person: Person, password: str, without_mobile: bool) -> bool:
+    """Set the password; whoever was logged in with the old one is logged out, and told.
+
+    False, and nothing done, if somebody has stopped a recovery without the mobile.
+    """
+    store, at = outside().store, now()
+    event, notice = kind_of_choice(person, without_mobile)
+    hashed = outside().passwords.hash(password)
+
+    def keep() -> bool:
+        if without_mobile:
+            if not store.waits.take(person.id, Waiting.RECOVERY, at):
+                return False
+            store.people.set_mobile(person.id, None, at)
+        store.ledger.append(audit.of_person(event, person.id, request_id(), at))
+        store.people.set_password(person.id, hashed, at)
+        store.sessions.end_all(person.id, at)
+        if notice is not None:
+            notices.tell(person.id, notice, Contacts(person.mobile, person.email))
+        return True
+
+    kept = store.together(keep)
+    note("password", event if kept else "the recovery was stopped")
+    return kept
+
+
+def kind_of_choice(person: Person, without_mobile: bool) -> tuple[str, Notice | None]:
+    """The event of a chosen password, and what its owner is told; nothing the first time."""
+    if without_mobile:
+        return "recovered", Notice.RECOVERY_DONE
+    if person.is_registered:
+        return "password-changed", Notice.PASSWORD_CHANGED
+    if person.registered_at is not None:
+        return "reopened", Notice.ACCOUNT_REOPENED
+    return "registered", None
 
 
 @register.get("/register/<handle>/mobile")
