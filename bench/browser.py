@@ -2,6 +2,7 @@
 
 import http.cookiejar
 import re
+import urllib.error
 import urllib.request
 from html import unescape
 from urllib.parse import urlencode, urljoin
@@ -46,8 +47,11 @@ def sent(
 def read(
     opener: urllib.request.OpenerDirector, url: str, data: bytes | None = None
 ) -> tuple[str, str]:
-    with opener.open(url, data) as answer:
-        return answer.url, answer.read().decode()
+    try:
+        with opener.open(url, data) as answer:
+            return answer.url, answer.read().decode()
+    except urllib.error.HTTPError as fault:
+        raise HubFailed(f"{url.partition('?')[0]}: status {fault.code}") from fault
 
 
 def inputs(page: str) -> dict[str, str]:

@@ -4,11 +4,16 @@ A loop has warm caches and no neighbours, so the parts come to less than the who
 """
 
 import io
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flask import Flask
+from werkzeug.test import run_wsgi_app
+
+from bench.answers import NoAnswer
 from bench.figures import Part
 from bench.hub_process import environ_of
 from bench.raw_signing import microseconds as raw_microseconds
@@ -137,10 +142,27 @@ def password_check() -> Callable[[], object]:
 def pages(settings: Settings) -> Iterator[tuple[str, float]]:
     app = create_app(settings)
     for path in ("/", "/health/live"):
-        environ = environ_of_page(settings, path)
-        yield f"GET {path}, inside the application", least(lambda: b"".join(
-            app(environ | {"wsgi.input": io.BytesIO()}, lambda *_: print)
-        ))
+        get = getter(app, environ_of_page(settings, path))
+        require_page(path, get())
+        yield f"GET {path}, inside the application", least(get)
+
+
+def getter(app: Flask, environ: dict[str, object]) -> Callable[[], str]:
+    """A call that fetches this page and gives its status."""
+
+    def get() -> str:
+        fresh = environ | {"wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr}
+        body, status, _headers = run_wsgi_app(app, fresh)
+        b"".join(body)
+        return status
+
+    return get
+
+
+def require_page(path: str, status: str) -> None:
+    """An error page is quick or slow for reasons of its own: no figure comes of one."""
+    if not status.startswith("200 "):
+        raise NoAnswer(f"GET {path} inside the application: {status}")
 
 
 def environ_of_page(settings: Settings, path: str) -> dict[str, object]:
