@@ -1,0 +1,59 @@
+"""What each quick fix says that it does."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sp_registry.lint.finding import Text
+
+TEXTS: Final[Mapping[str, Text]] = {
+    "reorder": Text(
+        nn="Set elementa i den rekkjefølgja som skjemaet krev.",
+        nb="Sett elementene i den rekkefølgen som skjemaet krever.",
+        en="Put the elements in the order that the schema wants.",
+    ),
+    "add-use": Text(
+        nn="Del nøkkelen i to: ein for signering og ein for kryptering.",
+        nb="Del nøkkelen i to: en for signering og en for kryptering.",
+        en="Make two of the key: one for signing and one for encryption.",
+    ),
+    "add-name-id-format": Text(
+        nn="Legg til NameIDFormat transient.",
+        nb="Legg til NameIDFormat transient.",
+        en="Add the NameIDFormat transient.",
+    ),
+    "use-https": Text(
+        nn="Byt http med https i adressene. Tenesta må svare der.",
+        nb="Bytt http med https i adressene. Tjenesten må svare der.",
+        en="Change http to https in the addresses. The service must answer there.",
+    ),
+    "remove-signature": Text(
+        nn="Ta bort signaturen.",
+        nb="Ta bort signaturen.",
+        en="Take the signature out.",
+    ),
+    "remove-valid-until": Text(
+        nn="Ta bort validUntil som har gått ut.",
+        nb="Ta bort validUntil som har gått ut.",
+        en="Take out the validUntil that has passed.",
+    ),
+    "remove-weak-encryption": Text(
+        nn="Ta bort dei svake krypteringsmåtane. Programvara må kunne AES-GCM med RSA-OAEP.",
+        nb="Ta bort de svake krypteringsmetodene. Programvaren må kunne AES-GCM med RSA-OAEP.",
+        en="Take the weak methods out. The software must know AES-GCM with RSA-OAEP.",
+    ),
+    "remove-weak-algorithms": Text(
+        nn="Ta bort dei svake algoritmane.",
+        nb="Ta bort de svake algoritmene.",
+        en="Take the weak algorithms out.",
+    ),
+    "want-assertions-signed": Text(
+        nn="Set WantAssertionsSigned til true.",
+        nb="Sett WantAssertionsSigned til true.",
+        en="Set WantAssertionsSigned to true.",
+    ),
+    "remove-foreign-roles": Text(
+        nn="Ta bort rollene som ikkje blir lesne.",
+        nb="Ta bort rollene som ikke blir lest.",
+        en="Take out the roles that are not read.",
+    ),
+}
