@@ -34,7 +34,7 @@ lint: install-test
 	$(BIN)/lint-imports --no-logo
 
 screens: install-test assets $(MO)
-	$(BIN)/python tools/screens.py
+	$(BIN)/python -m tools.screens
 
 bench: install-test assets $(MO)
 	$(BIN)/python -m bench

@@ -1,37 +1,32 @@
-"""Take pictures of the pages of a running hub, for people to look at.
+"""Take pictures of every page, for people to look at: `make screens`.
 
-`make demo` in one terminal, `make screens` in another: build/screens then holds each
-page as a wide and a narrow screen, light and dark.  MINID_BASE_URL names another hub.
+docs/screens then holds each page of the tests' samples, errors too, as a wide and a narrow
+screen, light and dark.  The picture in the README is a PNG, all others are WebP.
 """
 
-import json
-import os
+import base64
+import logging
 import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from playwright.sync_api import Browser, Error, Page, StorageState, sync_playwright
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.hub.pages.sample_pages import PAGES, sample_app
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "build" / "screens"
-PEOPLE = Path(os.environ.get("MINID_INSTANCE", ROOT / "instance")) / "demo" / "people.json"
-BASE = os.environ.get("MINID_BASE_URL", "http://localhost:8080")
+OUT = ROOT / "docs" / "screens"
 CHROMIUM = "/usr/bin/chromium"
-
-PAGES = {
-    "front": "/",
-    "login": "/login",
-    "register": "/register",
-    "forgotten": "/forgotten",
-    "pins": "/pins",
-    "help": "/help",
-    "about": "/about",
-    "errors": "/errors",
-    "not-found": "/no-such-page",
-    "dev-sms": "/dev/sms",
-    "dev-letters": "/dev/letters",
-}
+IN_README = "login-desktop"
+QUALITY = 45  # of WebP: letters stay sharp
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,84 +37,77 @@ class Look:
 
 
 LOOKS = (
-    Look("wide-light", 1280, "light"),
-    Look("wide-dark", 1280, "dark"),
-    Look("narrow-light", 390, "light"),
-    Look("narrow-dark", 390, "dark"),
+    Look("desktop", 1280, "light"),
+    Look("desktop-dark", 1280, "dark"),
+    Look("phone", 390, "light"),
+    Look("phone-dark", 390, "dark"),
 )
 
 
 def main() -> int:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     OUT.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
+    for old in OUT.glob("*.*"):
+        old.unlink()
+    with served_pages() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            take_all(browser, someone_without_a_mobile())
-        except Error as failed:
-            print(f"{BASE} did not answer as expected: {failed.message}", file=sys.stderr)
-            return 1
-    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
+        for look in LOOKS:
+            take_all(browser, address, look)
+    pictures = list(OUT.iterdir())
+    size = sum(picture.stat().st_size for picture in pictures)
+    print(f"{len(pictures)} pictures in {OUT.relative_to(ROOT)}, {size / 1e6:.1f} MB")
     return 0
 
 
-def take_all(browser: Browser, person: dict[str, Any]) -> None:
-    """One login serves all pictures behind it, so a run uses up one code."""
-    with browser.new_context(base_url=BASE, locale="nn-NO") as context:
-        log_in(context.new_page(), person)
-        logged_in = context.storage_state()
-    for look in LOOKS:
-        take_before_login(opened(browser, look, None), look, person)
-        page = opened(browser, look, logged_in)
-        page.goto("/me")
-        take(page, "me", look)
+@contextmanager
+def served_pages() -> Iterator[str]:
+    """The sample pages at an address of this machine, in every language."""
+    with tempfile.TemporaryDirectory() as folder:
+        compile_catalogues(Path(folder))
+        server = make_server("127.0.0.1", 0, sample_app(Path(folder)), threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
-def opened(browser: Browser, look: Look, state: StorageState | None) -> Page:
-    return browser.new_page(
-        base_url=BASE,
-        locale="nn-NO",
-        viewport={"width": look.width, "height": 800},
-        color_scheme=look.scheme,
-        storage_state=state,
+def compile_catalogues(folder: Path) -> None:
+    for po in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"):
+        mo = folder / po.relative_to(ROOT / "translations").with_suffix(".mo")
+        mo.parent.mkdir(parents=True)
+        with po.open("rb") as source, mo.open("wb") as target:
+            write_mo(target, read_po(source))
+
+
+def take_all(browser: Browser, address: str, look: Look) -> None:
+    page = browser.new_page(
+        viewport={"width": look.width, "height": 800}, color_scheme=look.scheme
     )
+    # Not by routing: that switches the browser's cache off, and the font is optional.
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setBlockedURLs", {"urls": ["*/autopost.js"]})
+    page.goto(f"{address}/{next(iter(PAGES))}")
+    for name in PAGES:
+        page.goto(f"{address}/{name}?locale=nb")
+        take(page, f"{name}-{look.name}")
+    page.close()
 
 
-def take_before_login(page: Page, look: Look, person: dict[str, Any]) -> None:
-    for name, path in PAGES.items():
-        page.goto(path)
-        take(page, name, look)
-    give_password(page, "1", "no number looks like this")
-    take(page, "login-refused", look)
-    give_password(page, person["national_id"], person["password"])
-    take(page, "pin", look)
-
-
-def take(page: Page, name: str, look: Look) -> None:
-    page.screenshot(path=OUT / f"{name}-{look.name}.png", full_page=True)
-
-
-def log_in(page: Page, person: dict[str, Any]) -> None:
-    give_password(page, person["national_id"], person["password"])
-    number = page.locator("[name=pin_number]").input_value()
-    page.locator("[name=pin]").fill(person["pins"][number])
-    press_enter(page, "[name=pin]")
-
-
-def give_password(page: Page, national_id: str, password: str) -> None:
-    page.goto("/login")
-    page.locator("[name=national_id]").fill(national_id)
-    page.locator("[name=password]").fill(password)
-    press_enter(page, "[name=password]")
-
-
-def press_enter(page: Page, field: str) -> None:
-    with page.expect_navigation():
-        page.locator(field).press("Enter")
-
-
-def someone_without_a_mobile() -> dict[str, Any]:
-    people: list[dict[str, Any]] = json.loads(PEOPLE.read_text())
-    return next(one for one in people if one["password"] and not one["mobile"])
+def take(page: Page, name: str) -> None:
+    if name == IN_README:
+        page.screenshot(path=OUT / f"{name}.png", full_page=True)
+        return
+    size = page.evaluate("({width: innerWidth, height: document.documentElement.scrollHeight})")
+    wanted = {
+        "format": "webp",
+        "quality": QUALITY,
+        "captureBeyondViewport": True,
+        "clip": {"x": 0, "y": 0, "scale": 1, **size},
+    }
+    taken = page.context.new_cdp_session(page).send("Page.captureScreenshot", wanted)
+    (OUT / f"{name}.webp").write_bytes(base64.b64decode(taken["data"]))
 
 
 if __name__ == "__main__":

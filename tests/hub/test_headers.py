@@ -5,7 +5,7 @@ import pytest
 from tests.builders import HUB
 from tests.hub.world import World, ask
 
-PATHS = ["/", "/login", "/errors", "/errors/sp-unknown", "/nowhere", "/saml/sso", "/health/ready"]
+PATHS = ["/", "/login", "/help", "/robots.txt", "/errors", "/errors/sp-unknown", "/nowhere", "/saml/sso", "/health/ready"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -18,6 +18,8 @@ def test_every_answer_is_protected(world: World, path: str) -> None:
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "no-store"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Strict-Transport-Security"].startswith("max-age=")
 
 
@@ -33,6 +35,11 @@ def test_the_page_shows_the_request_id_that_the_log_has(world: World) -> None:
     assert page.request_id in page.text
 
 
-def test_style_sheets_may_be_kept_for_an_hour(world: World) -> None:
+def test_a_file_asked_for_without_a_hash_may_be_kept_for_an_hour(world: World) -> None:
     headers = world.app.test_client().get("/static/app.css", base_url=HUB).headers
     assert headers["Cache-Control"] == "public, max-age=3600"
+
+
+def test_our_logo_may_be_shown_by_others(world: World) -> None:
+    headers = world.app.test_client().get("/static/minid.svg", base_url=HUB).headers
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"

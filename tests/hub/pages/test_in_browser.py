@@ -11,8 +11,18 @@ RULES = {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
+    # Axe leaves it out unless it is asked for.
+    "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
+# The sum of all movements since the page began (Cumulative Layout Shift).
+LAYOUT_SHIFT = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) { sum += entry.value; }
+  }).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+})"""
 pytestmark = pytest.mark.browser
 every_page = pytest.mark.parametrize("name", PAGES)
 
@@ -25,9 +35,9 @@ def arrive(route: Route) -> None:
     route.fulfill(body="arrived")
 
 
-def opened(page: Page, address: str) -> Page:
+def opened(page: Page, address: str, locale: str = "nn") -> Page:
     page.route("**/autopost.js", stay_here)
-    page.goto(f"{address}?locale=nn")
+    page.goto(f"{address}?locale={locale}")
     return page
 
 
@@ -45,8 +55,9 @@ def test_nothing_needs_sideways_scrolling_at_320_pixels(
     page: Page, pages_url: str, name: str
 ) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
-    opened(page, f"{pages_url}/{name}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for locale in ("nn", "se"):
+        opened(page, f"{pages_url}/{name}", locale)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @every_page
@@ -66,6 +77,23 @@ def test_a_page_can_be_read_without_the_style_sheets_of_others(
     opened(page, f"{pages_url}/login-errors")
     found = Axe().run(page, options=RULES).response["violations"]
     assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+
+
+def test_nothing_moves_while_a_page_loads(page: Page, pages_url: str) -> None:
+    for name in ("front", "login", "login-errors", "help"):
+        page.goto(f"{pages_url}/{name}?locale=se")
+        assert page.evaluate(LAYOUT_SHIFT) == 0
+
+
+def test_buttons_and_fields_have_edges_where_colours_are_forced(
+    page: Page, pages_url: str
+) -> None:
+    page.emulate_media(forced_colors="active")
+    opened(page, f"{pages_url}/login-errors")
+    for edged in page.locator("main .ds-button:visible, main .ds-input, .ds-error-summary").all():
+        style = edged.evaluate("e => getComputedStyle(e)['border-top-style']")
+        width = edged.evaluate("e => parseFloat(getComputedStyle(e)['border-top-width'])")
+        assert style != "none" and width >= 1, edged.evaluate("e => e.outerHTML")
 
 
 def test_the_focus_goes_to_the_errors(browser: Browser, pages_url: str) -> None:
