@@ -19,6 +19,7 @@ from hub.artifact import RESOLVE, artifact
 from hub.browser import init_browser
 from hub.counters import CountedLedger, Counters
 from hub.current import EXTENSION, Outside, now
+from hub.dev_letters import letter_pages
 from hub.dev_pages import dev_pages
 from hub.entities import ApprovedEntities
 from hub.error_pages import init_errors
@@ -31,17 +32,24 @@ from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
 from hub.logout_door import SLO, SLO_SOAP, logout_door
 from hub.logout_pages import logout_pages
+from hub.me.contact import me_contact
+from hub.me.front import me
+from hub.me.history import me_history
+from hub.me.password import me_password
 from hub.metrics import metrics
-from hub.outside import messages
+from hub.letters.printing import Office, Printer
+from hub.outside import letter_office, messages
 from hub.outside.own_contacts import OwnContacts
+from hub.outside.print_folder import PrintFolder
 from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
 from hub.own_pages import init_login, own_pages
 from hub.pages import init_pages
 from hub.passwords import Passwords
 from hub.public_pages import public_pages
+from hub.pins_page import pins
 from hub.self_description import OneByOne, self_description
-from hub.seams import Clock
+from hub.seams import Clock, Store
 from hub.settings import Settings
 from hub.sms_report import REPORT_PATHS, sms_report
 from hub.steps.letter_pin.views import letter_pin
@@ -72,6 +80,8 @@ def create_app(settings: Settings) -> Flask:
     register_metadata(app, work.outside, PemKeyStore(settings.keys).newest(METADATA))
     if settings.is_development:
         app.register_blueprint(dev_pages(settings, work.store.inbox))
+        printer = letter_office.DevelopmentPrinter(settings, work.outside.clock)
+        app.register_blueprint(letter_pages(printer))
     threading.Thread(
         target=follow_snapshots, args=(work.follow_snapshots,), name="snapshots", daemon=True
     ).start()
@@ -99,6 +109,7 @@ def work_of(settings: Settings) -> Work:
         mail=messages.mail_sender(settings, store.inbox, clock),
         soap=HttpSoapClient(),
         contacts=OwnContacts(store.people),
+        register=letter_office.register_of(settings),
         keys=signing_keys,
         counters=counters,
     )
@@ -108,7 +119,8 @@ def work_of(settings: Settings) -> Work:
         materialise.follow(store.database, settings.snapshots, certificates)
 
     receivers = messages.receivers(settings, clock, store.outbox.receive)
-    return Work(outside, store, look, receivers)
+    room = letter_office.PrintRoom(settings, store, outside.register, clock)
+    return Work(outside, store, look, receivers, room.print_all)
 
 
 def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) -> None:
@@ -124,6 +136,17 @@ def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) ->
     app.register_blueprint(metadata_pages(describe, press, one_by_one))
     own = Own(describe, metadata_key, press, settings.instance / "entities", now)
     app.register_blueprint(entities_blueprint(own, lambda: ApprovedEntities(snapshots.current())))
+
+
+def print_folder(folder: Path) -> Printer:
+    """A folder that letters are handed over in, for commands."""
+    return PrintFolder(folder)
+
+
+def print_office(settings: Settings, store: Store) -> Office:
+    """What `minid letters print` works with."""
+    register = letter_office.register_of(settings)
+    return letter_office.office_of(settings, store, register, SystemClock())
 
 
 def system_clock() -> Clock:
@@ -167,6 +190,11 @@ def flask_app(outside: Outside) -> Flask:
         register,
         forgotten,
         own_pages,
+        me,
+        me_contact,
+        me_history,
+        me_password,
+        pins,
         public_pages,
         logout_door,
         logout_pages,

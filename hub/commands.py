@@ -12,13 +12,14 @@ from pathlib import Path
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
-from hub import audit_commands, demo, key_commands, worker
-from hub.app import system_clock, work_of
+from hub import audit_commands, demo, key_commands, letter_commands, worker
+from hub.app import print_folder, print_office, system_clock, work_of
 from hub.audit_commands import AuditContext
 from hub.errors import HubError
 from hub.installation import install
 from hub.key_commands import KeyContext
 from hub.key_ring import KeyRing
+from hub.letter_commands import LetterContext
 from hub.registry_audit import registry_audit
 from hub.settings import BadSettings, Settings
 from hub.store.open_store import DatabaseStore, open_store
@@ -58,12 +59,16 @@ def parser() -> argparse.ArgumentParser:
     registry.add_parsers(commands)
     key_commands.add_parsers(commands)
     audit_commands.add_parsers(commands)
+    letter_commands.add_parsers(commands)
     return whole
 
 
 def run(args: argparse.Namespace) -> int:
     if args.command == "demo":
         return run_demo(args)
+    if "run_alone" in args:
+        alone: int = args.run_alone(args, system_clock().now(), print)
+        return alone
     settings = Settings.from_environ(os.environ)
     if args.command == "init":
         return init(settings)
@@ -75,6 +80,9 @@ def run(args: argparse.Namespace) -> int:
     status: int
     if args.command == "audit":
         status = args.run_audit(audit_context(settings), args)
+        return status
+    if args.command in ("pins", "letters"):
+        status = args.run_letters(letter_context(settings), args)
         return status
     if args.command == "keys":
         status = args.run_keys(key_context(settings), args)
@@ -148,6 +156,20 @@ def key_context(settings: Settings) -> KeyContext:
         ledger=store.ledger,
         clock=system_clock().now,
         who=f"shell:{getpass.getuser()}",
+        write_out=print,
+    )
+
+
+def letter_context(settings: Settings) -> LetterContext:
+    """What the commands about sheets and letters work with, made from the settings."""
+    store = opened_store(settings)
+    return LetterContext(
+        settings=settings,
+        store=store,
+        clock=system_clock(),
+        who=f"shell:{getpass.getuser()}",
+        office=lambda: print_office(settings, store),
+        folder=print_folder,
         write_out=print,
     )
 

@@ -13,7 +13,15 @@ from hub.counters import Counters
 from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
 from hub.passwords import Passwords
-from hub.seams import Clock, ContactRegister, MailSender, SmsSender, SoapClient, Store
+from hub.seams import (
+    Clock,
+    ContactRegister,
+    MailSender,
+    PopulationRegister,
+    SmsSender,
+    SoapClient,
+    Store,
+)
 from hub.settings import Settings
 from sp_registry.snapshot import Snapshots
 
@@ -34,6 +42,7 @@ class Outside:
     mail: MailSender | None  # None: there is no mail server, and mails wait
     soap: SoapClient
     contacts: ContactRegister
+    register: PopulationRegister
     keys: SigningKeys
     counters: Counters
 

@@ -537,6 +537,9 @@ class LetterOrders(Protocol):
     def kept(self, most: int) -> Sequence[tuple[LetterOrder, SealedLetter]]:
         """The letters that are not wiped yet, the newest first."""
 
+    def set_aside_orders(self) -> Sequence[LetterOrder]:
+        """The orders that wait for somebody to look at them, the oldest first."""
+
     def counts(self) -> Mapping[LetterState, int]:
         """How many orders are in each state."""
 

@@ -74,6 +74,8 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
     mail_from: str = ""
+    letters_folder: str = ""  # where the printer fetches batches; empty: rendered letters wait
+    letters_certificate: str = ""  # file with the print provider's certificate (PEM)
     metrics_from: str = "127.0.0.0/8 ::1/128"  # networks that may read /metrics
 
     @property

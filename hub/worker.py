@@ -17,6 +17,7 @@ from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from hub.current import Outside
 from hub.errors import HubError, OutsideFailed
+from hub.letters.order_rules import UNUSED_SHEETS_LIVE
 from hub.outbox import Carriers, deliver_due
 from hub.seams import ReceiptSource
 from hub.store import audit_chain
@@ -37,6 +38,7 @@ class Work:
     store: DatabaseStore
     follow_snapshots: Callable[[], object]
     receivers: Sequence[ReceiptSource]
+    print_letters: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ def deliver_messages(work: Work) -> None:
         pass
 
 
+def expire_sheets(work: Work) -> int:
+    """A letter that nobody has used for so long is taken for lost."""
+    now = work.outside.clock.now()
+    return work.store.sheets.expire(now - UNUSED_SHEETS_LIVE, now)
+
+
 def sweep(work: Work) -> int:
     return work.store.sweep(work.outside.clock.now())
 
@@ -70,6 +78,8 @@ JOBS: tuple[Job, ...] = (
     Job("outbox", timedelta(seconds=1), deliver_messages),
     Job("audit-seal", timedelta(minutes=1), seal_audit),
     Job("sweep", timedelta(minutes=10), sweep),
+    Job("letters", timedelta(seconds=5), lambda work: work.print_letters()),
+    Job("unused sheets", timedelta(hours=1), expire_sheets),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )
 

@@ -14,7 +14,7 @@ BETWEEN = timedelta(hours=24)
 WINDOW = timedelta(days=30)
 MOST_IN_WINDOW = 4
 UNUSED_SHEETS_LIVE = timedelta(days=90)  # a letter that nobody used by then is taken for lost
-TO_BE_PRINTED = frozenset({LetterState.ORDERED, LetterState.RENDERED, LetterState.MANUAL})
+TO_BE_PRINTED = frozenset({LetterState.ORDERED, LetterState.RENDERED})
 
 
 def standing_for(earlier: Sequence[LetterOrder], now: datetime) -> LetterOrder | None:

@@ -13,7 +13,14 @@ from datetime import datetime
 from babel import dates
 
 from hub.notices import translated
-from hub.pages import DATE_LOCALES, DAY_PATTERN, DAY_PATTERNS, DEFAULT_LOCALE, TIMEZONE, known_locale
+from hub.pages import (
+    DATE_LOCALES,
+    DAY_PATTERN,
+    DAY_PATTERNS,
+    DEFAULT_LOCALE,
+    TIMEZONE,
+    known_locale,
+)
 
 CODES_OF_A_SHEET = 20
 ALL_CODES = 1_000_000  # six digits
@@ -28,15 +35,15 @@ TITLE = _("PIN-kodane dine i MinID")
 ABOUT = _("Her er eit nytt ark med PIN-kodar. Du treng dei når du registrerer deg i MinID, og når "
           "du loggar inn utan kode på SMS.")
 HOW = (
-    _("Er du ny i MinID, vel du «Ny brukar» når du skal logge inn, og skriv inn to av kodane."),
+    _("Er du ny i MinID, vel du å registrere deg når du skal logge inn, og skriv inn to kodar."),
     _("Innlogginga seier kva for ark og kva nummer ho spør etter. Kvar kode kan brukast éin gong."),
     _("Har du eit eldre ark, gjeld det til du brukar ein kode frå dette."),
 )
 SHEET = _("Ark %(sheet)s av %(date)s")
 NUMBER = _("Nr.")
 CODE = _("Kode")
-KEEP = _("Ta vare på arket, og ikkje ha det saman med passordet. Gi aldri ein kode til nokon: MinID "
-         "og brukarstøtta spør deg aldri om kodar, på telefon, SMS eller e-post.")
+KEEP = _("Ta vare på arket, og ikkje ha det saman med passordet. Gi aldri ein kode til nokon: "
+         "MinID og brukarstøtta spør deg aldri om kodar, på telefon, SMS eller e-post.")
 OPENED = _("Var konvolutten opna, eller er brevet ikkje til deg? Sei frå til brukarstøtta.")
 HELP = _("Brukarstøtte: %(contacts)s")
 

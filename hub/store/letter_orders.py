@@ -135,6 +135,11 @@ _KEPT = (
     .order_by(table.c.told_at.desc())
     .limit(bindparam("most"))
 )
+_ASIDE = (
+    select(*_COLUMNS)
+    .where(table.c.state == LetterState.MANUAL.value)
+    .order_by(table.c.ordered_at)
+)
 _COUNTS = select(table.c.state, func.count().label("orders")).group_by(table.c.state)
 # Holds the person's row, so that two orders at once do not both find none.
 _HOLD = (
@@ -237,6 +242,9 @@ class LetterOrdersInDatabase:
     def kept(self, most: int) -> Sequence[tuple[LetterOrder, SealedLetter]]:
         rows = self._database.read(lambda db: db.execute(_KEPT, {"most": most}).all())
         return [(_order(row), SealedLetter(row.id, row.sealed)) for row in rows]
+
+    def set_aside_orders(self) -> Sequence[LetterOrder]:
+        return self._orders(_ASIDE, {})
 
     def counts(self) -> Mapping[LetterState, int]:
         rows = self._database.read(lambda db: db.execute(_COUNTS).all())

@@ -1,0 +1,173 @@
+"""`minid pins …` and `minid letters …`: sheets of codes, from a shell.
+
+An identity number is read from standard input and never from the command line, where every
+user of the machine could see it and the shell would keep it.
+"""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub import notices
+from hub.errors import HubError
+from hub.letters.printing import Office, Printer, hand_over_all, print_due, receive
+from hub.letters.reconciliation import BadReport, read_report
+from hub.notices import Notice
+from hub.person import NationalId, NotANumber, read_number
+from hub.progress import Progress
+from hub.seams import AuditEvent, Clock, LetterState, Store
+from hub.settings import Settings
+
+Parsers = argparse._SubParsersAction  # argparse has no public name for it
+
+
+class NumberUnusable(HubError):
+    """What stands on standard input is no identity number that may log in here."""
+
+    code = "number-unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContext:
+    """What the commands work with; `hub/commands.py` makes it from the settings."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    who: str
+    office: Callable[[], Office]
+    folder: Callable[[Path], Printer]
+    write_out: Callable[[str], None]
+
+
+def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
+    """Add `pins` and `letters`; each leaf sets `run_letters`."""
+    pins = subparsers.add_parser("pins", help="one person's sheet of PIN codes")
+    commands = pins.add_subparsers(required=True, metavar="COMMAND")
+    for name, help_text, handler in (
+        ("order", "send a new sheet by post, also to somebody without an account", order),
+        ("block", "put every sheet of the person out of use", block),
+    ):
+        one = commands.add_parser(name, help=help_text)
+        one.add_argument(
+            "--number-from-stdin", action="store_true", required=True,
+            help="read the identity number from standard input",
+        )  # fmt: skip
+        one.set_defaults(run_letters=handler)
+    letters = subparsers.add_parser("letters", help="print letters, and hear how they fare")
+    commands = letters.add_subparsers(required=True, metavar="COMMAND")
+    printing = commands.add_parser("print", help="render what is ordered, and hand it over")
+    printing.add_argument("--out", type=Path, required=True, metavar="DIR")
+    printing.set_defaults(run_letters=print_all)
+    listing = commands.add_parser("list", help="how many letters are in each state")
+    listing.set_defaults(run_letters=show)
+    reading = commands.add_parser("reconcile", help="read what the print provider reports")
+    reading.add_argument("file", type=Path, metavar="FILE.csv")
+    reading.set_defaults(run_letters=reconcile)
+
+
+def order(context: LetterContext, args: argparse.Namespace) -> int:
+    now, store = context.clock.now(), context.store
+    person = store.people.create(number_typed(context.settings), now)
+
+    def act() -> str:
+        made, is_new = store.letters.order(person.id, "ordered-by-staff", now)
+        if is_new:
+            record(context, "pins-ordered", person.id)
+            if person.is_registered:
+                notices.put(store, context.settings, person.id, Notice.PINS_ORDERED, now)
+            return f"letter {made.id} is ordered"
+        return f"letter {made.id} of {made.ordered_at:%Y-%m-%d} stands: it is {made.state}"
+
+    context.write_out(store.together(act))
+    return 0
+
+
+def block(context: LetterContext, args: argparse.Namespace) -> int:
+    now, store = context.clock.now(), context.store
+    person = store.people.find(number_typed(context.settings))
+    if person is None:
+        raise HubError("nobody has this number here", "person-unknown")
+
+    def act() -> int:
+        record(context, "pins-blocked", person.id)
+        count = store.sheets.block(person.id, now)
+        if count and person.is_registered:
+            notices.put(store, context.settings, person.id, Notice.PINS_BLOCKED, now)
+        return count
+
+    context.write_out(f"{store.together(act)} sheets are out of use")
+    return 0
+
+
+def number_typed(settings: Settings) -> NationalId:
+    """The number on standard input; a terminal does not show it."""
+    typed = getpass.getpass("number: ") if sys.stdin.isatty() else sys.stdin.readline()
+    try:
+        number = read_number(typed)
+    except NotANumber as fault:
+        raise NumberUnusable(str(fault)) from None
+    if number.kind not in settings.number_kinds:
+        raise NumberUnusable(f"a number of the kind {number.kind} may not log in here")
+    return number
+
+
+def record(context: LetterContext, event: str, person_id: str) -> None:
+    now, told = context.clock.now(), {"by": context.who}
+    context.store.ledger.append(AuditEvent(event, now, person_id=person_id, details=told))
+
+
+def print_all(context: LetterContext, args: argparse.Namespace) -> int:
+    """1 if some could not be printed as they are, or if the register was away."""
+    letters, office, printer = context.store.letters, context.office(), context.folder(args.out)
+    aside: list[LetterState] = []
+    waiting = letters.counts().get(LetterState.ORDERED, 0)
+    rendering = Progress("rendered", waiting)
+
+    def note(state: LetterState) -> None:
+        rendering.step()
+        if state is LetterState.MANUAL:
+            aside.append(state)
+
+    try:
+        print_due(office, note)
+    finally:  # what was rendered goes, though the register be away
+        rendering.end()
+        handing = Progress("handed over", letters.counts().get(LetterState.RENDERED, 0))
+        given = hand_over_all(office, printer, handing.step)
+        handing.end()
+        context.write_out(f"{given} letters are handed over in {args.out}")
+    if aside:
+        context.write_out(f"{len(aside)} must be looked at: minid letters list")
+    return 1 if aside else 0
+
+
+def show(context: LetterContext, args: argparse.Namespace) -> int:
+    counts = context.store.letters.counts()
+    for state in LetterState:
+        context.write_out(f"{counts.get(state, 0):8} {state}")
+    for each in context.store.letters.set_aside_orders():
+        context.write_out(f"set aside: {each.id} of {each.ordered_at:%Y-%m-%d}, {each.fault}")
+    return 0
+
+
+def reconcile(context: LetterContext, args: argparse.Namespace) -> int:
+    """1 if the provider tells of letters that are not ours; all others are used."""
+    try:
+        reported = read_report(args.file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadReport(f"{args.file} cannot be read: {type(fault).__name__}") from None
+    news, strange = 0, 0
+    progress = Progress("read", len(reported))
+    for each in reported:
+        if context.store.letters.find(each.letter_id) is None:
+            strange += 1
+        else:
+            news += receive(context.store, each.letter_id, each.state, context.clock.now())
+        progress.step()
+    progress.end()
+    context.write_out(f"{len(reported)} lines: {news} with news, {strange} of letters not ours")
+    return 1 if strange else 0

@@ -1,0 +1,145 @@
+"""What prints letters, by the settings: register, typesetter, the printer's certificate.
+
+Development is its own printer: it makes a key pair that opens the letters again for
+`/dev/letters`.  Production without a certificate prints nothing.
+"""
+
+import logging
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from certs.make_key import KeyKind, make_key
+from hub.errors import HubError
+from hub.letters.printing import Office, hand_over_all, print_due
+from hub.letters.sealing import PrinterUnusable, opened, read_certificate
+from hub.outside.print_folder import PrintFolder
+from hub.outside.synthetic_register import NoRegister, SyntheticRegister
+from hub.outside.typesetter import TypstTypesetter
+from hub.seams import Clock, LetterState, PopulationRegister, SealedLetter, Store
+from hub.settings import Settings
+
+PRINTER = "printer"
+
+log = logging.getLogger("minid")
+
+
+def register_of(settings: Settings) -> PopulationRegister:
+    return SyntheticRegister(settings) if settings.is_development else NoRegister()
+
+
+def can_set() -> bool:
+    """Whether the extra `letters` is installed."""
+    return find_spec("typst") is not None
+
+
+def office_of(
+    settings: Settings, store: Store, register: PopulationRegister, clock: Clock
+) -> Office:
+    """All that printing needs; raises HubError for what is missing."""
+    contacts = (settings.support_phone, settings.support_email)
+    return Office(
+        store=store,
+        register=register,
+        typesetter=TypstTypesetter(),
+        certificate=read_certificate(_certificate_pem(settings, clock.now()), clock.now()),
+        clock=clock,
+        help_contacts=tuple(each for each in contacts if each),
+    )
+
+
+def folder_of(settings: Settings) -> PrintFolder | None:
+    """Where batches go; None: nowhere yet, and rendered letters wait."""
+    if settings.letters_folder:
+        return PrintFolder(Path(settings.letters_folder))
+    return PrintFolder(settings.instance / "letters") if settings.is_development else None
+
+
+def _certificate_pem(settings: Settings, now: datetime) -> bytes:
+    if settings.letters_certificate:
+        path = Path(settings.letters_certificate)
+    elif settings.is_development:
+        path = _own_certificate(settings, now)
+    else:
+        raise HubError(
+            "MINID_LETTERS_CERTIFICATE is missing: the print provider's certificate",
+            "printer-certificate",
+        )
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise HubError(
+            f"the print provider's certificate {path} cannot be read: {reason}",
+            "printer-certificate",
+        ) from None
+
+
+def _own_certificate(settings: Settings, now: datetime) -> Path:
+    path = settings.keys / f"{PRINTER}-1.crt.pem"
+    if not path.exists():
+        make_key(settings.keys, PRINTER, KeyKind.RSA_2048, "MinID hub development printer", now, 1)
+    return path
+
+
+class PrintRoom:
+    """The worker's: prints what is due and hands it over, with one typesetter for its life.
+
+    Nothing is loaded before there is something to print.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, register: PopulationRegister, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._register = register
+        self._clock = clock
+        self._office: Office | None = None
+
+    def print_all(self) -> int:
+        if not self._has_work():
+            return 0
+        if not can_set():
+            log.warning("letters wait: typst is missing (pip install 'minid-hub[letters]')")
+            return 0
+        office, folder = self._made(), folder_of(self._settings)
+        try:
+            return print_due(office)
+        finally:  # what was rendered goes, though the register be away
+            if folder is not None:
+                hand_over_all(office, folder)
+
+    def _has_work(self) -> bool:
+        letters, has_folder = self._store.letters, folder_of(self._settings) is not None
+        rendered = letters.counts().get(LetterState.RENDERED, 0)
+        return bool(letters.due(1, self._clock.now())) or bool(rendered and has_folder)
+
+    def _made(self) -> Office:
+        if self._office is None:
+            self._office = office_of(self._settings, self._store, self._register, self._clock)
+        return self._office
+
+
+class DevelopmentPrinter:
+    """Opens what was sealed to development's own key; refuses to exist in production."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        if not settings.is_development:
+            raise HubError("letters on screen are for development mode alone", "adapter-mode")
+        self._folder = settings.keys
+        self._clock = clock
+
+    can_set = staticmethod(can_set)
+
+    def pdf(self, letter: SealedLetter) -> bytes:
+        """The letter in clear; raises PrinterUnusable if it was sealed to somebody else."""
+        try:
+            certificate = (self._folder / f"{PRINTER}-1.crt.pem").read_bytes()
+            key = (self._folder / f"{PRINTER}-1.key.pem").read_bytes()
+        except OSError:
+            raise PrinterUnusable("this installation has no key that opens letters") from None
+        try:
+            return opened(letter.content, read_certificate(certificate, self._clock.now()), key)
+        except ValueError:
+            raise PrinterUnusable("the letter is sealed to another printer") from None

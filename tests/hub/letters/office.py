@@ -1,0 +1,77 @@
+"""A print office in tests: a real store and a real typesetter, a register that says what
+it is told to, and a printer that opens what it gets."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from cryptography import x509
+from pdfminer.high_level import extract_text
+
+from certs.make_key import KeyKind, make_key
+from hub.errors import OutsideFailed
+from hub.letters.printing import Office
+from hub.letters.sealing import opened, read_certificate
+from hub.outside.typesetter import TypstTypesetter
+from hub.person import NationalId
+from hub.seams import PostalAddress, Store
+from tests.builders import MOMENT
+from tests.fakes import FixedClock
+
+ADDRESS = PostalAddress("Máret Guovža", ("Čuoldu 3", "9730 KÁRÁŠJOHKA"))
+
+
+class Register:
+    """Knows one address, or fails."""
+
+    def __init__(self, address: PostalAddress = ADDRESS) -> None:
+        self.address = address
+        self.fault: OutsideFailed | None = None
+
+    def postal_address(self, number: NationalId) -> PostalAddress:
+        if self.fault:
+            raise self.fault
+        return self.address
+
+
+class PrintProvider:
+    """Has the key that opens letters."""
+
+    def __init__(self, folder: Path) -> None:
+        make_key(folder, "printer", KeyKind.RSA_2048, "printer", MOMENT, 1)
+        self.certificate: x509.Certificate = read_certificate(
+            (folder / "printer-1.crt.pem").read_bytes(), MOMENT
+        )
+        self._key = (folder / "printer-1.key.pem").read_bytes()
+
+    def opened(self, sealed: bytes) -> bytes:
+        return opened(sealed, self.certificate, self._key)
+
+    def letters_in(self, folder: Path) -> Iterator[tuple[str, bytes]]:
+        """(id, PDF) of every letter of every batch, as the manifests name them."""
+        for batch in sorted(folder.glob("*.zip")):
+            with zipfile.ZipFile(batch) as file:
+                for letter in json.loads(file.read("manifest.json"))["letters"]:
+                    yield letter["id"], self.opened(file.read(letter["file"]))
+
+
+@cache
+def typesetter() -> TypstTypesetter:
+    return TypstTypesetter()
+
+
+def an_office(
+    store: Store, provider: PrintProvider, register: Register, now: datetime
+) -> Office:
+    clock = FixedClock(now)
+    return Office(
+        store, register, typesetter(), provider.certificate, clock, ("support@minid.test",)
+    )
+
+
+def text_of(pdf: bytes) -> str:
+    return extract_text(BytesIO(pdf))
