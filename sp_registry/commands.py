@@ -15,7 +15,7 @@ from certs.certificate import Certificate
 from certs.signing_key import SigningKey
 from metadata.algorithms import EXCEPTIONS, NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
-from sp_registry import materialise, onboarding, publishing
+from sp_registry import lint_commands, materialise, onboarding, publishing
 from sp_registry.attribute_profiles import PROFILES
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.desk import Desk
@@ -52,7 +52,7 @@ Parsers = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
-    """Add `sp` and `snapshot`; each leaf sets `run`, a Handler."""
+    """Add `sp` and `snapshot`; each leaf sets `run`, a Handler; `sp lint` sets `run_alone`."""
     _add_sp(subparsers.add_parser("sp", help="service providers"))
     _add_snapshot(subparsers.add_parser("snapshot", help="what is published to logins"))
 
@@ -97,6 +97,7 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
         const=True,
         help="refuse its unsigned requests, whatever its metadata says",
     )
+    lint_commands.add_parser(commands)
     _leaf(commands, "list", "list service providers", show_all)
     for name, help_text, handler in (
         ("show", "what is known of one", show_one),

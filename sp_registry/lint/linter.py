@@ -27,6 +27,15 @@ def lint(document: bytes, context: LintContext) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda one: (order.index(one.severity), one.line or 0)))
 
 
+def entity_id_of(document: bytes) -> str | None:
+    """The name of the service that would be judged; None if there is none to be read."""
+    try:
+        subject = subject_of(safe_xml.parse_metadata(document))
+    except UnsafeXml:
+        return None
+    return subject.description.entity_id or None if subject is not None else None
+
+
 def worst(findings: tuple[Finding, ...]) -> Severity | None:
     """None if there are no findings."""
     return findings[0].severity if findings else None
