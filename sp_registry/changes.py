@@ -1,6 +1,6 @@
 """Changes as rows: what was proposed, by whom, and who approved it.
 
-A change is added and never edited; an approval is the one mark written on it.
+A change is added and never edited; an approval or a rejection is the one mark on it.
 These are the statements alone, each run inside a transaction of the desk.
 """
 
@@ -29,6 +29,12 @@ class NotRegistered(RegistryError):
     code = "sp-not-registered"
 
 
+class OthersProvider(RegistryError):
+    """An agency's contact proposes a change of what another organisation owns."""
+
+    code = "sp-of-another"
+
+
 class ChangeKind(StrEnum):
     PROPOSAL = "proposal"  # new, or with other metadata or policy
     SUSPENSION = "suspension"  # in force at once: it takes trust away
@@ -46,10 +52,13 @@ class Change:
     approved_by: str | None = None
     approved_at: datetime | None = None
     note: str = ""
+    rejected_by: str | None = None
+    rejected_at: datetime | None = None
+    reason: str | None = None  # why it was rejected
 
     @property
     def waits(self) -> bool:
-        return self.approved_at is None
+        return self.approved_at is None and self.rejected_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,7 @@ def switch(
         connection, replace(encode.read(text), active=active), document, now
     )
     newest = newest_of(connection, entity_id)
-    if newest is not None and newest.version == version:
+    if newest is not None and newest.version == version and newest.rejected_at is None:
         return newest
     kind = ChangeKind.RESUMPTION if active else ChangeKind.SUSPENSION
     return add(connection, entity_id, version, kind, by, now, note)
@@ -96,7 +105,7 @@ def waiting_of(connection: Connection, entity_id: str, version: str | None) -> C
     if newest is None:
         raise not_registered(entity_id)
     if not newest.waits:
-        raise NothingToApprove(f"the newest change of {entity_id!r} is approved already")
+        raise NothingToApprove(f"the newest change of {entity_id!r} waits no longer")
     if version not in (None, newest.version):
         raise NothingToApprove(
             f"the newest proposal of {entity_id!r} is {newest.version}, not {version}"
@@ -105,6 +114,18 @@ def waiting_of(connection: Connection, entity_id: str, version: str | None) -> C
 
 
 def mark_approved(connection: Connection, change: Change, by: str, now: datetime) -> Change:
+    _mark(connection, change, approved_by=by, approved_at=now)
+    return replace(change, approved_by=by, approved_at=now)
+
+
+def mark_rejected(
+    connection: Connection, change: Change, by: str, now: datetime, reason: str
+) -> Change:
+    _mark(connection, change, rejected_by=by, rejected_at=now, reason=reason)
+    return replace(change, rejected_by=by, rejected_at=now, reason=reason)
+
+
+def _mark(connection: Connection, change: Change, **mark: str | datetime) -> None:
     # Only if nobody has proposed anything else since: then this is not what was seen.
     table = tables.change
     newer = select(func.max(table.c.number)).where(table.c.entity_id == change.entity_id)
@@ -113,13 +134,13 @@ def mark_approved(connection: Connection, change: Change, by: str, now: datetime
         .where(
             table.c.number == change.number,
             table.c.approved_at.is_(None),
+            table.c.rejected_at.is_(None),
             table.c.number == newer.scalar_subquery(),
         )
-        .values(approved_by=by, approved_at=now)
+        .values(**mark)
     )
     if marked.rowcount != 1:
-        raise NothingToApprove(f"change {change.number} was approved or replaced meanwhile")
-    return replace(change, approved_by=by, approved_at=now)
+        raise NothingToApprove(f"change {change.number} was decided on or replaced meanwhile")
 
 
 def newest_of(connection: Connection, entity_id: str, only_approved: bool = False) -> Change | None:
@@ -155,6 +176,9 @@ def change_of(row: Row[tuple[object, ...]]) -> Change:
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         note=row.note,
+        rejected_by=row.rejected_by,
+        rejected_at=row.rejected_at,
+        reason=row.reason,
     )
 
 
@@ -187,6 +211,25 @@ def id_of(connection: Connection, entity_id: str) -> str:
     tables.add_if_new(connection, ident, entity_id=entity_id, id=secrets.token_hex(8))
     found = connection.execute(select(ident.c.id).where(ident.c.entity_id == entity_id))
     return str(found.scalar_one())
+
+
+def require_owner(connection: Connection, entity_id: str, organisation: str, id: str) -> None:
+    """Let the organisation have what is new, which has this id; raise OthersProvider."""
+    ident = tables.sp_ident
+    is_this = (ident.c.entity_id == entity_id, ident.c.id == id)
+    owner = connection.execute(select(ident.c.owner).where(*is_this)).scalar_one()
+    if owner is None and newest_of(connection, entity_id) is None:
+        connection.execute(update(ident).where(*is_this).values(owner=organisation))
+    elif owner != organisation:
+        raise OthersProvider(f"{entity_id!r} is owned by {owner}, not by {organisation}")
+
+
+def hand_over(connection: Connection, entity_id: str, organisation: str | None) -> None:
+    """From an approval on, the organisation that the policy names is the owner."""
+    ident = tables.sp_ident
+    connection.execute(
+        update(ident).where(ident.c.entity_id == entity_id).values(owner=organisation)
+    )
 
 
 def keep_version(

@@ -23,25 +23,37 @@ class Desk:
         self._audit = audit
         self._mode = mode
 
-    def propose(self, proposal: Proposal, by: str, now: datetime, note: str = "") -> Change:
+    def propose(
+        self,
+        proposal: Proposal,
+        by: str,
+        now: datetime,
+        note: str = "",
+        organisation: str | None = None,
+    ) -> Change:
         """Put a proposal forward; what is proposed already is left as it is.
 
-        A suspended service provider stays so: only `resume` brings it back.
+        A suspended service provider stays so: only `resume` brings it back.  On behalf of
+        an organisation: raises OthersProvider for what it does not own.
         """
         entity_id = proposal.description.entity_id
         self._audit("sp-proposed", by, now, {"entity_id": entity_id, "note": note})
 
         def job(connection: Connection) -> Change:
             approved = changes.approved_of(connection, entity_id)
+            id = changes.id_of(connection, entity_id)
+            if organisation is not None:
+                changes.require_owner(connection, entity_id, organisation, id)
             content = Content(
-                changes.id_of(connection, entity_id),
+                id,
                 proposal.description,
                 proposal.policy,
                 active=approved is None or changes.service_provider(connection, approved).active,
             )
             version = changes.keep_version(connection, content, proposal.document, now)
             newest = changes.newest_of(connection, entity_id)
-            if newest is not None and newest.version == version:
+            known = newest is not None and newest.rejected_at is None
+            if newest is not None and known and newest.version == version:
                 return newest
             return changes.add(connection, entity_id, version, ChangeKind.PROPOSAL, by, now, note)
 
@@ -72,9 +84,25 @@ class Desk:
                 "self_approved": str(waiting.proposed_by == by),
             },
         )
-        return self._database.write(
-            lambda connection: changes.mark_approved(connection, waiting, by, now)
-        )
+
+        def job(connection: Connection) -> Change:
+            marked = changes.mark_approved(connection, waiting, by, now)
+            changes.hand_over(connection, entity_id, proposed.policy.organisation_number)
+            return marked
+
+        return self._database.write(job)
+
+    def reject(
+        self, entity_id: str, by: str, now: datetime, version: str, reason: str
+    ) -> Change:
+        """Say no to the change that was seen, with a reason; raise NothingToApprove."""
+        self._audit("sp-rejected", by, now, {"entity_id": entity_id, "version": version})
+
+        def job(connection: Connection) -> Change:
+            waiting = changes.waiting_of(connection, entity_id, version)
+            return changes.mark_rejected(connection, waiting, by, now, reason)
+
+        return self._database.write(job)
 
     def suspend(self, entity_id: str, by: str, now: datetime, note: str = "") -> Change:
         """Take trust away; one person is enough.  Raises NotRegistered."""

@@ -71,6 +71,8 @@ class Options:
     return_url: str | None = None  # empty: none any more
     on_behalf_of: tuple[tuple[str, str], ...] | None = None  # all that are to be registered
     exceptions: tuple[tuple[str, date], ...] | None = None  # (name of an algorithm, last day)
+    display_names: tuple[tuple[str, str], ...] | None = None  # (language, name)
+    organisation_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def considered(
     _require_reachable(policy.minimum)
     _require_known(policy.attributes)
     _require_return_url(policy.return_url, mode)
+    _require_organisation(policy.organisation_number)
     _require_on_behalf_of(policy.on_behalf_of)
     _require_consumer(description)
     _require_key(description, policy)
@@ -122,7 +125,13 @@ def considered(
 
 def require_approver(proposed_by: str, by: str, mode: Mode) -> None:
     """Production wants two people, unless the installation says that it has but one."""
-    if mode.production and proposed_by == by and not mode.single_approver:
+    if mode.production:
+        require_another(proposed_by, by, mode)
+
+
+def require_another(proposed_by: str, by: str, mode: Mode) -> None:
+    """Two people in any mode, unless the installation says that it has but one."""
+    if proposed_by == by and not mode.single_approver:
         raise NeedsApproval(
             "approver-same",
             f"It was proposed by {by}, so somebody else on the staff must approve it.",
@@ -153,6 +162,8 @@ def _decided(options: Options, current: Policy) -> Policy:
         "idp_initiated": options.idp_initiated,
         "on_behalf_of": options.on_behalf_of,
         "algorithm_exceptions": _exceptions(options.exceptions),
+        "display_names": options.display_names,
+        "organisation_number": options.organisation_number,
         **_released(options),
     }
     given = {name: value for name, value in asked.items() if value is not None}
@@ -237,6 +248,21 @@ def _require_return_url(url: str | None, mode: Mode) -> None:
     fault = None if url is None else addresses.fault_of(url, mode.http_hosts)
     if fault is not None:
         raise Refused("return-url", f"The return address {url} cannot be used: {fault}.")
+
+
+def _require_organisation(number: str | None) -> None:
+    if number is not None and not is_organisation_number(number):
+        raise Refused(
+            "organisation-number", f"{number[:20]!r} is no organisation number of nine digits."
+        )
+
+
+def is_organisation_number(text: str) -> bool:
+    """Nine digits of which the last checks the others (modulus 11)."""
+    if not re.fullmatch(r"[0-9]{9}", text):
+        return False
+    weighed = zip((3, 2, 7, 6, 5, 4, 3, 2, 1), text, strict=True)
+    return sum(weight * int(digit) for weight, digit in weighed) % 11 == 0
 
 
 def _require_on_behalf_of(registered: tuple[tuple[str, str], ...]) -> None:

@@ -1,7 +1,7 @@
 """The registry's own tables, on the engine that the hub hands it.
 
-Rows are added and never edited, save for two marks: who approved a change, and
-which snapshot is in force.
+Rows are added and never edited, save for marks: who approved or rejected a change, who
+owns a service provider, whose role is over, and which snapshot is in force.
 """
 
 from datetime import UTC, datetime
@@ -53,6 +53,7 @@ sp_ident = Table(
     metadata,
     Column("entity_id", String(1024), primary_key=True),
     Column("id", String(32), nullable=False, unique=True),  # opaque: in URLs and file names
+    Column("owner", String(16), index=True),  # organisation number; None: administrators' alone
 )
 
 entity_version = Table(
@@ -77,6 +78,9 @@ change = Table(
     Column("approved_by", String(128)),
     Column("approved_at", Utc),
     Column("note", Text, nullable=False, default=""),
+    Column("rejected_by", String(128)),
+    Column("rejected_at", Utc),
+    Column("reason", Text),  # why it was rejected
     sqlite_autoincrement=True,
 )
 
@@ -99,6 +103,32 @@ snapshot_pointer = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),  # one row, always 1
     Column("number", Integer, nullable=False),  # 0: nothing is published yet
+)
+
+staff_role = Table(
+    "staff_role",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("person_id", String(64), nullable=False, index=True),
+    Column("name", String(100), nullable=False),  # what colleagues and history show
+    Column("role", String(32), nullable=False),  # see `staff.Role`
+    Column("organisation", String(16)),  # of an agency's contact; None: every organisation
+    Column("granted_by", String(128), nullable=False),
+    Column("granted_at", Utc, nullable=False),
+    Column("revoked_by", String(128)),
+    Column("revoked_at", Utc),
+    sqlite_autoincrement=True,
+)
+
+snapshot_return = Table(
+    "snapshot_return",  # wishes to go back to an earlier snapshot
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("wanted", Integer, ForeignKey("snapshot.number"), nullable=False),
+    Column("in_force", Integer, nullable=False),  # what was in force when it was wished for
+    Column("proposed_by", String(128), nullable=False),
+    Column("proposed_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 
