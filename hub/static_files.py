@@ -4,8 +4,8 @@ One hash over all of them stands in the path, so what a style sheet names relati
 found under the same hash, and browsers may keep every file for a year.  A page of another
 release, met while nodes change over, gets the file of this one, to be kept by nobody.
 
-Texts are compressed once, at the start.  Pages are not compressed: they are small, and the
-length of a compressed page tells about the secrets in it (BREACH).
+Texts are compressed once, at the start.  Pages are not compressed, but for a few that hold
+nothing of the reader's: the length of a compressed page tells about secrets in it (BREACH).
 """
 
 import gzip
@@ -24,6 +24,7 @@ KINDS = {
     ".woff2": "font/woff2",  # compressed in itself
 }
 UNPACKED = (".woff2",)
+PAGES_WITHOUT_SECRETS = frozenset({"/about", "/accessibility", "/errors", "/help", "/privacy"})
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 FOR_NOW = "no-cache"
 
@@ -54,6 +55,7 @@ def init_static(app: Flask) -> None:
         return f"/static/{version}/{name}"
 
     app.add_template_global(static)
+    app.after_request(pack_page)
 
 
 def read_all(folder: Path) -> Mapping[str, StaticFile]:
@@ -79,9 +81,20 @@ def version_of(files: Mapping[str, StaticFile]) -> str:
 def sent(file: StaticFile) -> Response:
     if file.packed is None:
         return Response(file.content, content_type=file.kind)
-    takes_gzip = request.accept_encodings.quality("gzip") > 0
-    response = Response(file.packed if takes_gzip else file.content, content_type=file.kind)
+    response = Response(file.content, content_type=file.kind)
+    return packed(response, file.packed)
+
+
+def pack_page(response: Response) -> Response:
+    if request.path not in PAGES_WITHOUT_SECRETS or response.status_code != 200:
+        return response
+    return packed(response, gzip.compress(response.get_data()))
+
+
+def packed(response: Response, content: bytes) -> Response:
+    """The answer with this content of it for those who take gzip, as it was for others."""
     response.headers["Vary"] = "Accept-Encoding"
-    if takes_gzip:
+    if request.accept_encodings.quality("gzip") > 0:
+        response.set_data(content)
         response.headers["Content-Encoding"] = "gzip"
     return response

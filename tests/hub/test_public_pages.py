@@ -52,6 +52,15 @@ def test_no_public_page_sets_a_cookie(visitor: FlaskClient) -> None:
         assert "Set-Cookie" not in visitor.get(path, base_url=HUB).headers
 
 
+def test_pages_without_secrets_are_compressed_and_others_are_not(visitor: FlaskClient) -> None:
+    gzip = {"Accept-Encoding": "gzip"}
+    for path in (*OWN_WORDS, "/errors"):
+        headers = visitor.get(path, base_url=HUB, headers=gzip).headers
+        assert headers["Content-Encoding"] == "gzip"
+    login = visitor.get("/login", base_url=HUB, headers=gzip, follow_redirects=True)
+    assert "Content-Encoding" not in login.headers
+
+
 def test_password_managers_are_led_to_the_persons_page(visitor: FlaskClient) -> None:
     answer = visitor.get("/.well-known/change-password", base_url=HUB)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/me")

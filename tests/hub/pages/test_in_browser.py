@@ -1,4 +1,4 @@
-"""Every page in Chromium, under our Content-Security-Policy."""
+"""Every page in Chromium, under our Content-Security-Policy: its breaches fail any test here."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -58,14 +58,6 @@ def test_nothing_needs_sideways_scrolling_at_320_pixels(
     for locale in ("nn", "se"):
         opened(page, f"{pages_url}/{name}", locale)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@every_page
-def test_the_policy_stops_nothing_of_ours(page: Page, pages_url: str, name: str) -> None:
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    opened(page, f"{pages_url}/{name}")
-    assert not [text for text in said if "Content Security Policy" in text]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
