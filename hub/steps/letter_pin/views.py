@@ -1,7 +1,7 @@
 """The page for a PIN code of the letter.
 
 The number asked for stays the same until it is used; the hidden field is for
-reading, and the server trusts its own.
+reading, and the server trusts its own.  Whoever holds two sheets may use either.
 """
 
 from flask import Blueprint, request
@@ -15,6 +15,7 @@ from hub.flow import Awaiting
 from hub.forms import WRONG_PIN, LetterPinForm, refuse
 from hub.login import Held
 from hub.login_session import ProofKind
+from hub.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
 from hub.person import Person
 from hub.seams import AskedCodes
 
@@ -31,7 +32,7 @@ class NoCodesLeft(HubError):
 def ask(handle: str) -> str:
     held = login.at_step(handle, Awaiting.LETTER_PIN)
     person = login.person_of(held.flow)
-    return shown(held, LetterPinForm(), person, asked_of(person))
+    return shown(held, LetterPinForm(), person, asked_of(person, other=False))
 
 
 @letter_pin.post("/login/<handle>/pin")
@@ -40,7 +41,9 @@ def check(handle: str) -> Response | str:
     person = login.person_of(held.flow)
     if "use_sms" in request.form and person.mobile:
         return login.move(held, held.flow, Awaiting.SMS_CODE)
-    asked = asked_of(person)
+    asked = asked_of(person, is_other_sheet(request.form))
+    if OTHER_SHEET_BUTTON in request.form:
+        return shown(held, LetterPinForm(), person, asked)
     form = LetterPinForm(request.form)
     if not form.validate():
         return shown(held, form, person, asked)
@@ -56,8 +59,8 @@ def check(handle: str) -> Response | str:
     return login.log_in(held, held.flow.proved(ProofKind.LETTER_PIN, now()))
 
 
-def asked_of(person: Person) -> AskedCodes:
-    asked = outside().store.sheets.asked(person.id, 1)
+def asked_of(person: Person, other: bool) -> AskedCodes:
+    asked = outside().store.sheets.asked(person.id, 1, other)
     if asked is None:
         raise NoCodesLeft("no valid sheet with an unused code")
     return asked
@@ -70,4 +73,6 @@ def shown(held: Held, form: LetterPinForm, person: Person, asked: AskedCodes) ->
         held,
         asked=asked,
         can_use_sms=person.mobile is not None,
+        has_two=len(outside().store.sheets.held(person.id)) > 1,
+        other_sheet=is_other_sheet(request.form),
     )

@@ -28,6 +28,7 @@ from hub.forms import (
 from hub.login import Held
 from hub.login_session import ProofKind
 from hub.notices import Contacts, Notice
+from hub.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
 from hub.person import NationalId, Person, read_number
 from hub.seams import AskedCodes, CodeVerdict, Waiting
 
@@ -61,21 +62,23 @@ def number_page(held: Held, form: RegisterNumberForm) -> str:
 def ask_pins(handle: str) -> str:
     held = login.at_step(handle, Awaiting.REGISTER_PINS)
     _person, asked = asked_for(claimed_number(held.flow))
-    return login.page("steps/register_pins.html", RegisterPinsForm(), held, asked=asked)
+    return login.page("steps/register_pins.html", RegisterPinsForm(), held, asked=asked, other_sheet=False)
 
 
 @register.post("/register/<handle>/codes")
 def check_pins(handle: str) -> Response | str:
     held = login.at_step(handle, Awaiting.REGISTER_PINS)
-    person, asked = asked_for(claimed_number(held.flow))
-    form = RegisterPinsForm(request.form)
-    if form.validate():
+    other, form = is_other_sheet(request.form), RegisterPinsForm(request.form)
+    person, asked = asked_for(claimed_number(held.flow), other)
+    if OTHER_SHEET_BUTTON in request.form:
+        form = RegisterPinsForm()
+    elif form.validate():
         if pins_are_right(held.flow, person, asked, form) and person is not None:
             flow = held.flow.proved(ProofKind.LETTER_PIN, now())
             flow = dataclasses.replace(flow, person_id=person.id, claimed_number=None)
             return after_pins(held, flow, person)
         form.form_errors.append(str(WRONG_PINS))  # which of the two was wrong is never told
-    return login.page("steps/register_pins.html", form, held, asked=asked)
+    return login.page("steps/register_pins.html", form, held, asked=asked, other_sheet=other)
 
 
 def after_pins(held: Held, flow: LoginFlow, person: Person) -> Response:
@@ -92,12 +95,12 @@ def claimed_number(flow: LoginFlow) -> NationalId:
     return read_number(flow.claimed_number or "")
 
 
-def asked_for(number: NationalId) -> tuple[Person | None, AskedCodes]:
+def asked_for(number: NationalId, other: bool = False) -> tuple[Person | None, AskedCodes]:
     """The person, if there is one, and the two codes to ask for, real or made up."""
     store = outside().store
     person = store.people.find(number) if number.kind in settings().number_kinds else None
-    asked = store.sheets.asked(person.id, 2) if person else None
-    return person, asked or store.sheets.decoy(number, 2, now())
+    asked = store.sheets.asked(person.id, 2, other) if person else None
+    return person, asked or store.sheets.decoy(number, 2, now(), other)
 
 
 def pins_are_right(

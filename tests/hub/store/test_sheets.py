@@ -1,10 +1,12 @@
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
-from hub.person import Person
+from hub.person import Person, read_number
 from hub.seams import AskedCodes
 from hub.store.open_store import DatabaseStore
+from hub.synthetic import synthetic_number
 from tests.hub.store.store_builders import OTHER_NUMBER, a_number, a_person, together
 
 CODES = {number: f"{number * 40013 % 1_000_000:06d}" for number in range(1, 21)}
@@ -192,6 +194,16 @@ def test_a_decoy_grows_old_and_is_then_another_sheet(store: DatabaseStore, now: 
     assert store.sheets.decoy(a_number(), 2, last_day) == decoy
     later = store.sheets.decoy(a_number(), 2, decoy.issued_at + timedelta(days=200))
     assert later.issued_at == decoy.issued_at + timedelta(days=200)
+
+
+def test_some_made_up_people_have_two_sheets(store: DatabaseStore, now: datetime) -> None:
+    chance = Random(1)
+    numbers = [read_number(synthetic_number(chance)) for _ in range(200)]
+    two = [
+        number for number in numbers
+        if store.sheets.decoy(number, 1, now, other=True) != store.sheets.decoy(number, 1, now)
+    ]
+    assert 1 <= len(two) <= 40
 
 
 def test_no_code_is_right_for_a_decoy(store: DatabaseStore, now: datetime) -> None:
