@@ -62,7 +62,8 @@ def number_page(held: Held, form: RegisterNumberForm) -> str:
 def ask_pins(handle: str) -> str:
     held = login.at_step(handle, Awaiting.REGISTER_PINS)
     _person, asked = asked_for(claimed_number(held.flow))
-    return login.page("steps/register_pins.html", RegisterPinsForm(), held, asked=asked, other_sheet=False)
+    form = RegisterPinsForm()
+    return login.page("steps/register_pins.html", form, held, asked=asked, other_sheet=False)
 
 
 @register.post("/register/<handle>/codes")
