@@ -2,6 +2,7 @@
 it is told to, and a printer that opens what it gets."""
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +11,8 @@ from io import BytesIO
 from pathlib import Path
 
 from cryptography import x509
-from pdfminer.high_level import extract_text
+from pdfminer.high_level import extract_pages, extract_text
+from pdfminer.layout import LTTextLine
 
 from certs.make_key import KeyKind, make_key
 from hub.errors import OutsideFailed
@@ -75,3 +77,21 @@ def an_office(
 
 def text_of(pdf: bytes) -> str:
     return extract_text(BytesIO(pdf))
+
+
+def text_lines(part: object) -> Iterator[LTTextLine]:
+    if isinstance(part, LTTextLine):
+        yield part
+    elif hasattr(part, "__iter__"):
+        for each in part:
+            yield from text_lines(each)
+
+
+def codes_on(pdf: bytes) -> dict[int, str]:
+    """The codes by number, read as people do: down each column, from the left."""
+    found = [
+        (round(line.x1), -line.y0, code)
+        for line in text_lines(extract_pages(BytesIO(pdf)))
+        for code in re.findall(r"\b\d{6}\b", line.get_text())
+    ]
+    return {number: code for number, (_x, _y, code) in enumerate(sorted(found), start=1)}

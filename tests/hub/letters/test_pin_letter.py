@@ -9,14 +9,13 @@ from io import BytesIO
 
 import pytest
 from pdfminer.high_level import extract_pages
-from pdfminer.layout import LTTextLine
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdfdocument import PDFDocument
 
 from hub.letters.pin_letter import PinLetter, as_json, new_codes
 from hub.outside.typesetter import Unprintable
 from tests.builders import MOMENT
-from tests.hub.letters.office import text_of, typesetter
+from tests.hub.letters.office import codes_on, text_lines, text_of, typesetter
 
 CODES = {number: f"{number * 40013 % 1_000_000:06d}" for number in range(1, 21)}
 SAMI = ("Áŋgir Čáhppes Đárnuš", "Ŧ. Žižžu geaidnu 7", "9845 DEATNU TANA")
@@ -42,17 +41,9 @@ def the_pdf() -> bytes:
 def lines(pdf: bytes) -> Iterator[tuple[str, float, float, float, float]]:
     """(text, left, right, top, bottom) of every line, in mm from the upper left corner."""
     for page in extract_pages(BytesIO(pdf)):
-        for line in boxes(page):
+        for line in text_lines(page):
             x0, y0, x1, y1 = (edge / MM for edge in line.bbox)
             yield line.get_text().strip(), x0, x1, PAPER_HEIGHT - y1, PAPER_HEIGHT - y0
-
-
-def boxes(part: object) -> Iterator[LTTextLine]:
-    if isinstance(part, LTTextLine):
-        yield part
-    elif hasattr(part, "__iter__"):
-        for each in part:
-            yield from boxes(each)
 
 
 def test_every_code_stands_below_the_fold() -> None:
@@ -60,6 +51,10 @@ def test_every_code_stands_below_the_fold() -> None:
     found = {code: top for text, top in tops.items() for code in re.findall(r"\b\d{6}\b", text)}
     assert set(found) == set(CODES.values())
     assert min(found.values()) > FOLD
+
+
+def test_each_code_stands_beside_its_number() -> None:
+    assert codes_on(the_pdf()) == CODES
 
 
 def test_the_window_shows_the_address_and_nothing_else() -> None:
