@@ -51,7 +51,7 @@ def schema(root: etree._Element) -> Iterator[Finding]:
         parent = late.getparent()
         if parent is not None:
             told.update(map(line_of, parent))
-            here = {"element": _name(late), "parent": _name(parent)}
+            here = {"child": _name(late), "parent": _name(parent)}
             yield found("element-order", late, fixes.REORDER, **here)
     for role in root.iter(fixes.FOREIGN_ROLE):
         yield found("role-not-read", role, fixes.REMOVE_FOREIGN_ROLES)

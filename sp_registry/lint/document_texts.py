@@ -96,9 +96,9 @@ ADVICE: Final[Mapping[str, Text]] = {
         en="The document breaks the schema: {message}",
     ),
     "element-order": Text(
-        nn="{element} står for seint. Skjemaet krev ei fast rekkjefølgje i {parent}.",
-        nb="{element} står for sent. Skjemaet krever en fast rekkefølge i {parent}.",
-        en="{element} comes too late. The schema wants a fixed order in {parent}.",
+        nn="{child} står for seint. Skjemaet krev ei fast rekkjefølgje i {parent}.",
+        nb="{child} står for sent. Skjemaet krever en fast rekkefølge i {parent}.",
+        en="{child} comes too late. The schema wants a fixed order in {parent}.",
     ),
     "role-not-read": Text(
         nn="RoleDescriptor er for andre protokollar enn SAML 2.0 og blir ikkje lesen.",

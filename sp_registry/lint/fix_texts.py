@@ -16,6 +16,11 @@ TEXTS: Final[Mapping[str, Text]] = {
         nb="Del nøkkelen i to: en for signering og en for kryptering.",
         en="Make two of the key: one for signing and one for encryption.",
     ),
+    "sign-only": Text(
+        nn="La nøkkelen gjelde berre signering. Ein RSA-nøkkel for kryptering må til i tillegg.",
+        nb="La nøkkelen bare gjelde signering. En RSA-nøkkel for kryptering må til i tillegg.",
+        en="Let the key count for signing alone. An RSA key for encryption is needed beside it.",
+    ),
     "add-name-id-format": Text(
         nn="Legg til NameIDFormat transient.",
         nb="Legg til NameIDFormat transient.",

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 from lxml import etree
 
 from metadata import names, safe_xml
+from metadata.parse_keys import keys_of
 from metadata.parse_values import moment
 from metadata.signature_shape import SIGNATURE
 from sp_registry.lint import fix_texts, subject
@@ -75,16 +76,31 @@ def _reorder(root: etree._Element) -> None:
 def _add_use(root: etree._Element) -> None:
     """A key for both becomes two; the copies come last, so the first to encrypt to stays so."""
     for role in _roles(root):
-        bare = [one for one in _keys(role) if one.get("use") is None]
-        for descriptor in bare:
+        encryption = keys_of(role, []).encryption[:1]
+        others_do = any(one.certificate.key_kind == "RSA" for one in encryption)
+        for descriptor in _bare_keys(role):
             copy = deepcopy(descriptor)
             _make_signing(descriptor)
-            certificate = subject.certificate_of(descriptor)
-            if certificate is not None and certificate.key_kind != "RSA":
+            if others_do and _cannot_encrypt(descriptor):
                 continue
             _without_ids(copy)
             copy.set("use", "encryption")
             role.insert(role.index(list(_keys(role))[-1]) + 1, copy)
+
+
+def _sign_only(root: etree._Element) -> None:
+    for role in _roles(root):
+        for descriptor in filter(_cannot_encrypt, _bare_keys(role)):
+            _make_signing(descriptor)
+
+
+def _bare_keys(role: etree._Element) -> list[etree._Element]:
+    return [one for one in _keys(role) if one.get("use") is None]
+
+
+def _cannot_encrypt(descriptor: etree._Element) -> bool:
+    certificate = subject.certificate_of(descriptor)
+    return certificate is not None and certificate.key_kind != "RSA"
 
 
 def _make_signing(descriptor: etree._Element) -> None:
@@ -177,6 +193,7 @@ def _fix(name: str, edit: Edit) -> Fix:
 
 REORDER: Final = _fix("reorder", _reorder)
 ADD_USE: Final = _fix("add-use", _add_use)
+SIGN_ONLY: Final = _fix("sign-only", _sign_only)
 ADD_NAME_ID_FORMAT: Final = _fix("add-name-id-format", _add_name_id_format)
 USE_HTTPS: Final = _fix("use-https", _use_https)
 REMOVE_SIGNATURE: Final = _fix("remove-signature", _drop_signatures)

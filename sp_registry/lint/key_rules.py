@@ -108,7 +108,7 @@ def encryption(subject: Subject, context: LintContext) -> Iterator[Finding]:
     for code in (one for one in UNUSABLE if one in unusable):
         element = _descriptor_of(keys[0], subject)
         values = {"methods": _listed(keys[0]), "kind": keys[0].certificate.key_kind}
-        yield found(code, element, _without_weak(keys[0], context), **values)
+        yield found(code, element, _usable_by(keys[0], code, context), **values)
     for element in subject.key_descriptors:
         weak = [one for one in _methods(element) if one in fixes.WEAK_METHODS]
         if weak and unusable.isdisjoint(UNUSABLE):
@@ -128,8 +128,10 @@ def _descriptor_of(key: EncryptionKey, subject: Subject) -> etree._Element:
     )
 
 
-def _without_weak(key: EncryptionKey, context: LintContext) -> Fix | None:
+def _usable_by(key: EncryptionKey, code: str, context: LintContext) -> Fix | None:
     """The quick fix, if nothing is left then that stands in the way."""
+    if code == "encryption-key-kind":
+        return None if key.has_use else fixes.SIGN_ONLY
     left = tuple(one for one in key.methods if one not in fixes.WEAK_METHODS)
     codes = codes_of(context, encryption_keys=(replace(key, methods=left),))
     return fixes.REMOVE_WEAK_METHODS if codes.isdisjoint(UNUSABLE) else None
