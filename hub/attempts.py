@@ -24,6 +24,14 @@ LOGIN_PIN = Limit("login-pin", free=4, longest=timedelta(minutes=1), window=DAY,
 SMS_CODE = Limit("sms-code", free=5, longest=QUARTER, window=DAY, most=50)
 # SMS codes sent and not answered, per person and per number that they go to.
 SMS_UNANSWERED = Limit("sms-unanswered", free=3, longest=QUARTER, window=DAY, most=10)
+# Orders and blocks of PIN codes by whoever knows a number; they count whoever it is.
+PINS_ASKED = Limit("pins-asked", free=3, longest=QUARTER, window=DAY, most=20)
+# Codes to a registered mobile before a block, and tries of them, by the number alone.
+PINS_CODE_SENT = Limit("pins-code-sent", free=2, longest=QUARTER, window=DAY, most=5)
+PINS_CODE_TRIED = Limit("pins-code-tried", free=5, longest=QUARTER, window=DAY, most=30)
+# Codes by mail that were not answered, per person and address; and tries of them.
+MAIL_UNANSWERED = Limit("mail-unanswered", free=3, longest=QUARTER, window=DAY, most=10)
+MAIL_CODE = Limit("mail-code", free=5, longest=QUARTER, window=DAY, most=50)
 # Failures of any kind from one address: a school or an office shares one, so it is wide.
 ADDRESS = Limit("address", free=30, longest=timedelta(minutes=1), window=timedelta(hours=1))
 

@@ -18,6 +18,8 @@ from zxcvbn import zxcvbn
 from hub.person import NotANumber, read_number
 
 CODE = re.compile(r"[0-9]{6}")
+EMAIL = re.compile(r"[^\s@,;<>\"]+@[\w-]+(\.[\w-]+)+")
+LONGEST_EMAIL = 254
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 256
 WEAKEST_PASSWORD = 2  # zxcvbn's score: below this, few guesses are enough
@@ -35,6 +37,8 @@ COMMON_WORDS = (
 
 # What the steps say of a form that was filled in but is not right.
 WRONG_LOGIN = _("Fødselsnummeret eller passordet er ikkje rett. Prøv ein gong til.")
+WRONG_PASSWORD = _("Passordet er ikkje rett, eller det finst ikkje noko passord til nummeret.")
+WRONG_OR_NO_CODE = _("Koden er ikkje rett, eller han gjeld ikkje lenger.")
 WRONG_SMS_CODE = _("Koden er ikkje rett. Sjå på meldinga ein gong til.")
 SPENT_SMS_CODE = _("Koden gjeld ikkje lenger. Start innlogginga på nytt for å få ein ny.")
 WRONG_PIN = _("PIN-koden er ikkje rett. Sjekk at du les rett nummer på rett ark.")
@@ -98,6 +102,16 @@ def hard_to_guess(form: Form, field: Field) -> None:
             "som ikkje høyrer saman."
         )
         raise StopValidation(str(text))
+
+
+def stripped(typed: str | None) -> str | None:
+    return None if typed is None else typed.strip()
+
+
+def email_address(form: Form, field: Field) -> None:
+    """Whether it looks like an address; the code that is sent there tells the rest."""
+    if len(field.data) > LONGEST_EMAIL or not EMAIL.fullmatch(field.data):
+        raise StopValidation(str(_("Dette er ikkje ei gyldig e-postadresse.")))
 
 
 def mobile_number(form: Form, field: Field) -> None:
@@ -190,6 +204,16 @@ class RegisterPinsForm(Form):
     pin_2_number = HiddenField()
 
 
+class PinsBlockForm(Form):
+    """The password is one way of two to have the codes blocked at once."""
+
+    password = PasswordField(
+        _("Passord"),
+        [Required(_("Skriv inn passordet ditt, eller vel ein annan måte."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class NewPasswordForm(Form):
     new_password = PasswordField(
         _("Nytt passord"),
@@ -222,4 +246,32 @@ class MobileForm(Form):
             SameAs("mobile", _("Dei to nummera er ikkje like.")),
         ],
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+
+
+class EmailForm(Form):
+    email = StringField(
+        _("E-postadresse"),
+        [Required(_("Skriv inn e-postadressa di.")), email_address],
+        filters=[stripped],
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+    email_again = StringField(
+        _("E-postadresse ein gong til"),
+        [
+            Required(_("Skriv e-postadressa ein gong til.")),
+            SameAs("email", _("Dei to adressene er ikkje like.")),
+        ],
+        filters=[stripped],
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+
+
+class MailCodeForm(Form):
+    otp = CodeField(
+        _("Kode frå e-posten"),
+        [Required(_("Skriv inn koden frå e-posten.")), six_digits],
+        filters=[typed_digits],
+        description=_("6 siffer"),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )

@@ -186,4 +186,4 @@ def own_page(held: Held) -> Response:
     if held.row.awaiting != Awaiting.ANSWER:
         login.go_to_step(held)
     outside().store.flows.finish(held.row, None, now())
-    return redirect("/me", 303)
+    return redirect(held.flow.then or "/me", 303)

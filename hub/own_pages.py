@@ -1,16 +1,13 @@
-"""The hub's own pages: the front page, its own login, and the person's page."""
-
-from typing import cast
+"""The hub's own front page, and the logins that begin here without an agency."""
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
-from flask_login import LoginManager, UserMixin, current_user, login_required
+from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
-from hub import browser, levels, login, services
+from hub import browser, login, services
 from hub.current import now, outside
 from hub.flow import LoginFlow
 from hub.login_session import LoginSession
-from hub.saml.attributes import method_of
 
 own_pages = Blueprint("own_pages", __name__)
 
@@ -73,23 +70,3 @@ def own_flow(first_page: str) -> Response:
     handle = login.new_handle()
     login.hold(LoginFlow(), handle, browser.hashed_browser())
     return redirect(url_for(first_page, handle=handle), 303)
-
-
-@own_pages.get("/me")
-@login_required  # type: ignore[untyped-decorator]  # flask-login has no types
-def me() -> str:
-    session = cast(LoggedIn, current_user).session
-    outside().store.sessions.touch(session.id, now())
-    visited = outside().store.sessions.participants(session.id)
-    return render_template(
-        "me.html",
-        level=int(levels.level_of_proofs(session.proofs) or 0),
-        method=method_of(session.proofs),
-        logged_in_at=session.authenticated_at,
-        services=service_names([participant.entity_id for participant in visited]),
-    )
-
-
-def service_names(entity_ids: list[str]) -> list[str]:
-    known = {sp.entity_id: sp for sp in outside().snapshots.current().all()}
-    return sorted({services.name_of(known[id]) if id in known else id for id in entity_ids})

@@ -31,10 +31,7 @@ def send_code(flow: str, purpose: str, person_id: str, mobile: str, text: str) -
     way can then offer it.  A code that can never be sent is withdrawn, so that the next
     try makes one.
     """
-    code = f"{secrets.randbelow(10**6):06}"
-    host = urlsplit(settings().base_url).hostname
-    body = gsm.shortened(f"{code} ", text, f"\n\n@{host} #{code}")
-    message = an_sms(mobile, body, purpose, now() + LIFE, person_id, once=True)
+    code, message = a_code(purpose, person_id, mobile, text)
     leased = issued(flow, purpose, person_id, code, message)
     if leased is None:
         return True
@@ -50,6 +47,31 @@ def send_code(flow: str, purpose: str, person_id: str, mobile: str, text: str) -
         raise OutsideFailed("no gateway takes this message", permanent=True, code="sms-refused")
     note("SMS", f"a code for {purpose}: {state}")
     return state is not MessageState.WAITING
+
+
+def leave_code(flow: str, purpose: str, person_id: str, mobile: str, text: str) -> None:
+    """Let the worker send a code, unless one lives; raises TooManyAttempts.
+
+    For pages that answer everyone alike: a message carried at once would show in the time.
+    """
+    attempts.charge(outside().store.attempts, now(), *unanswered(person_id, mobile))
+    store, at = outside().store, now()
+    code, message = a_code(purpose, person_id, mobile, text)
+
+    def leave() -> None:
+        if store.codes.issue(flow, purpose, person_id, code, at, LIFE):
+            store.outbox.put([message], at)
+
+    store.together(leave)
+    note("SMS", f"a code for {purpose} is left to the worker")
+
+
+def a_code(purpose: str, person_id: str, mobile: str, text: str) -> tuple[str, Outgoing]:
+    """A new code, and the message that brings it."""
+    code = f"{secrets.randbelow(10**6):06}"
+    host = urlsplit(settings().base_url).hostname
+    body = gsm.shortened(f"{code} ", text, f"\n\n@{host} #{code}")
+    return code, an_sms(mobile, body, purpose, now() + LIFE, person_id, once=True)
 
 
 def issued(

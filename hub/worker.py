@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
+from hub import pin_codes
 from hub.current import Outside
 from hub.errors import HubError, OutsideFailed
 from hub.letters.order_rules import UNUSED_SHEETS_LIVE
@@ -64,6 +65,11 @@ def expire_sheets(work: Work) -> int:
     return work.store.sheets.expire(now - UNUSED_SHEETS_LIVE, now)
 
 
+def block_pins(work: Work) -> int:
+    world = work.outside
+    return pin_codes.block_due(world.store, world.settings, world.clock.now())
+
+
 def sweep(work: Work) -> int:
     return work.store.sweep(work.outside.clock.now())
 
@@ -77,6 +83,7 @@ def seal_audit(work: Work) -> int:
 JOBS: tuple[Job, ...] = (
     Job("outbox", timedelta(seconds=1), deliver_messages),
     Job("audit-seal", timedelta(minutes=1), seal_audit),
+    Job("pins-blocks", timedelta(minutes=1), block_pins),
     Job("sweep", timedelta(minutes=10), sweep),
     Job("letters", timedelta(seconds=5), lambda work: work.print_letters()),
     Job("unused sheets", timedelta(hours=1), expire_sheets),

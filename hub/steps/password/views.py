@@ -7,7 +7,7 @@ page after the same work.
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import attempts, device, login
+from hub import attempts, browser, device, login
 from hub.attempts import ADDRESS, PASSWORD
 from hub.current import note, now, outside, settings
 from hub.flow import Awaiting
@@ -62,5 +62,6 @@ def shown(held: Held, form: LoginForm) -> str:
         form,
         held,
         register_url=url_for("register.ask_number", handle=held.handle),
+        again=bool(held.flow.then) or browser.session_here() is not None,
         forgotten_url=url_for("forgotten.ask_number", handle=held.handle),
     )

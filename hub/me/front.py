@@ -1,0 +1,117 @@
+"""Miside's front page, and what is done to the account as a whole."""
+
+import json
+
+from flask import Blueprint, abort, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from hub import audit, levels, notices, pin_codes, services
+from hub.current import now, outside, request_id
+from hub.me import room
+from hub.me.record import record_of
+from hub.notices import Contacts, Notice
+from hub.pages import known_locale
+from hub.saml.attributes import method_of
+
+me = Blueprint("me", __name__)
+
+
+@me.get("/me")
+def front() -> str:
+    session = room.here()
+    person = room.owner(session)
+    return room.page(
+        "me.html",
+        session,
+        person=person,
+        level=int(levels.level_of_proofs(session.proofs) or 0),
+        method=method_of(session.proofs),
+        logged_in_at=session.authenticated_at,
+        services=[
+            {"name": services.name_of(sp), "url": services.home_of(sp)}
+            for sp in outside().snapshots.current().all()
+            if sp.is_trusted_at(now())
+        ],
+        number=masked(outside().store.people.current_number(person.id)),
+        done=request.args.get("done", ""),
+    )
+
+
+def masked(number: str) -> str:
+    """Enough for its owner to know it by; the individual digits stand nowhere."""
+    return f"{number[:6]} *****"
+
+
+@me.post("/me/preferences")
+def set_preferences() -> Response:
+    """Which language we write in, and which code is asked for first."""
+    session = room.here()
+    language = known_locale(request.form.get("language", ""))
+    if language is None:
+        abort(404)
+    prefers_pin = request.form.get("second_factor") == "pin"
+    outside().store.people.set_preferences(session.person_id, language, prefers_pin, now())
+    return redirect(url_for("me.front", done="preferences"), 303)
+
+
+@me.get("/me/not-me")
+def ask_not_me() -> str:
+    return room.page("me_not_me.html", room.confirmed())
+
+
+@me.post("/me/not-me")
+def not_me() -> Response:
+    """Somebody else was here: throw them out, and let nothing that they may know be of use.
+
+    The mobile stays, or its owner could not log in; was it changed, the old one was told.
+    """
+    session = room.confirmed(url_for("me.ask_not_me"))
+    store, at = outside().store, now()
+
+    def secure() -> None:
+        store.sessions.end_others(session.person_id, session.id, at)
+        store.waits.cancel(session.person_id)
+        if store.sheets.block(session.person_id, at):
+            store.letters.order(session.person_id, pin_codes.NOT_ME, at)
+        store.people.require_new_password(session.person_id, at)
+        store.ledger.append(audit.of_person("not-me", session.person_id, request_id(), at))
+        notices.tell(session.person_id, Notice.NOT_ME)
+
+    store.together(secure)
+    return redirect(url_for("me_password.ask", done="not-me"), 303)
+
+
+@me.get("/me/export.json")
+def export() -> Response:
+    """All that we know of the person, to keep; both factors are asked for first."""
+    session = room.confirmed()
+    text = json.dumps(record_of(session.person_id), ensure_ascii=False, indent=2)
+    page = make_response(text + "\n")
+    page.headers["Content-Type"] = "application/json; charset=utf-8"
+    page.headers["Content-Disposition"] = 'attachment; filename="minid.json"'
+    event = audit.of_person("exported", session.person_id, request_id(), now())
+    outside().store.ledger.append(event)
+    return page
+
+
+@me.get("/me/close")
+def ask_close() -> str:
+    return room.page("me_close.html", room.confirmed())
+
+
+@me.post("/me/close")
+def close() -> Response:
+    """Close the account: only a new letter, and a registration with it, opens it again."""
+    session = room.confirmed(url_for("me.ask_close"))
+    store, at, person = outside().store, now(), room.owner(session)
+
+    def act() -> None:
+        store.ledger.append(audit.of_person("closed", person.id, request_id(), at))
+        notices.tell(person.id, Notice.ACCOUNT_CLOSED, Contacts(person.mobile, person.email))
+        store.sheets.block(person.id, at)
+        store.waits.cancel(person.id)
+        store.people.close(person.id, at)
+        store.sessions.end_all(person.id, at)
+
+    store.together(act)
+    return redirect("/", 303)

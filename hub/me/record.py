@@ -1,0 +1,97 @@
+"""What the hub knows of a person, and what it told to whom: read from the audit log."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hub import services
+from hub.current import outside
+from hub.seams import AuditEvent
+from sp_registry.errors import RegistryError
+
+LOGINS = ("logged-in",)
+TOLD = ("answered",)
+CHANGES = (
+    "registered", "reopened", "closed", "password-changed", "recovered", "recovery-asked",
+    "recovery-cancelled", "mobile-registered", "mobile-changed", "email-changed",
+    "pins-ordered", "pins-blocked", "pins-block-asked", "pins-block-cancelled", "not-me",
+    "session-ended", "exported",
+)  # fmt: skip
+SHOWN = 50
+EXPORTED = 10_000
+
+
+def logins_of(person_id: str) -> Sequence[Mapping[str, Any]]:
+    """Time, service and method.  No place: an address says little, and frightens."""
+    return [
+        {
+            "at": event.at,
+            "service": name_of(event.entity_id) if event.entity_id else None,
+            "method": event.details.get("method", ""),
+        }
+        for event in outside().store.history.of_person(person_id, LOGINS, SHOWN)
+    ]
+
+
+def told_of(person_id: str) -> Sequence[Mapping[str, Any]]:
+    """Which service got which data, and on whose behalf it asked."""
+    return [
+        {
+            "at": event.at,
+            "service": name_of(event.entity_id or ""),
+            "on_behalf_of": event.details.get("on_behalf_of", ""),
+            "attributes": event.details.get("attributes", "").split(),
+        }
+        for event in outside().store.history.of_person(person_id, TOLD, SHOWN)
+    ]
+
+
+def name_of(entity_id: str) -> str:
+    """The service's name; its entityID if it is no longer registered."""
+    try:
+        return services.name_of(outside().snapshots.current().find(entity_id))
+    except RegistryError:
+        return entity_id
+
+
+def record_of(person_id: str) -> Mapping[str, Any]:
+    """Everything in plain values.  The identity number is its owner's, and stays out."""
+    store = outside().store
+    person = store.people.get(person_id)
+    return {
+        "mobile": person.mobile,
+        "email": person.email,
+        "language": person.language,
+        "prefers_pin": person.prefers_pin,
+        "registered_at": person.registered_at and person.registered_at.isoformat(),
+        "pin_sheets": [
+            {
+                "label": sheet.label,
+                "issued_at": sheet.issued_at.isoformat(),
+                "codes_left": sheet.codes_left,
+            }
+            for sheet in store.sheets.held(person_id)
+        ],
+        "letters": [
+            {"state": letter.state, "ordered_at": letter.ordered_at.isoformat()}
+            for letter in store.letters.of_person(person_id)
+        ],
+        "messages": [
+            {"kind": sent.kind, "purpose": sent.purpose, "queued_at": sent.queued_at.isoformat()}
+            for sent in store.outbox.of_person(person_id)
+        ],
+        "events": [
+            plain(event)
+            for event in store.history.of_person(
+                person_id, (*LOGINS, *TOLD, *CHANGES), EXPORTED
+            )
+        ],
+    }
+
+
+def plain(event: AuditEvent) -> Mapping[str, Any]:
+    return {
+        "at": event.at.isoformat(),
+        "event": event.event,
+        "service": event.entity_id,
+        "details": dict(event.details),
+    }

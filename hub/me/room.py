@@ -1,0 +1,51 @@
+"""What the person's own pages share: who is here, and proving it once more.
+
+What changes how somebody logs in, or gives away what we know, asks for both factors
+again if they were given more than five minutes ago (NIST 800-63B §4.2.3).
+"""
+
+from datetime import timedelta
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hub import browser, login
+from hub.current import now, outside
+from hub.flow import LoginFlow
+from hub.login_session import IDLE, LONGEST, LoginSession
+from hub.person import Person
+
+FRESH = timedelta(minutes=5)
+
+
+def here() -> LoginSession:
+    """The session of this browser, in use; without one the person logs in first."""
+    session = browser.session_here()
+    if session is None:
+        abort(log_in_for(request.path if request.method == "GET" else None))
+    outside().store.sessions.touch(session.id, now())
+    return session
+
+
+def confirmed(back: str | None = None) -> LoginSession:
+    """The same, with both factors given lately; else a login that leads back to a page."""
+    session = here()
+    if session.authenticated_at < now() - FRESH:
+        abort(log_in_for(back or request.path))
+    return session
+
+
+def log_in_for(page_of_ours: str | None) -> Response:
+    handle = login.new_handle()
+    login.hold(LoginFlow(then=page_of_ours), handle, browser.hashed_browser())
+    return redirect(url_for("password.ask", handle=handle), 303)
+
+
+def owner(session: LoginSession) -> Person:
+    return outside().store.people.get(session.person_id)
+
+
+def page(template: str, session: LoginSession, **more: object) -> str:
+    """A page within a session, which says when the session ends."""
+    ends_at = min(now() + IDLE, session.started_at + LONGEST)
+    return render_template(template, session_ends_at=ends_at, **more)
