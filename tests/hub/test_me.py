@@ -7,7 +7,18 @@ from hub.person import Person, read_number
 from hub.seams import MessageKind
 from tests.builders import SP
 from tests.hub.test_registration import CHOSEN, TWICE
-from tests.hub.world import KARI, MOBILE, OLA, PASSWORD, Browser, Known, World, ask, log_in, logged_in
+from tests.hub.world import (
+    KARI,
+    MOBILE,
+    OLA,
+    PASSWORD,
+    Browser,
+    Known,
+    World,
+    ask,
+    log_in,
+    logged_in,
+)
 
 NEW = "+4798765432"
 
@@ -186,7 +197,7 @@ def test_until_it_is_chosen_each_login_asks_for_a_new_password(world: World) -> 
     assert not person(world).needs_new_password
 
 
-# --- wishes, export, close --------------------------------------------------------------------------
+# --- wishes, export, close ------------------------------------------------------------
 
 
 def test_who_prefers_the_letter_is_asked_for_its_codes_first(world: World) -> None:

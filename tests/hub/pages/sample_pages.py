@@ -15,7 +15,8 @@ from wtforms import Form
 
 from hub import forms
 from hub.pages import init_pages
-from hub.seams import AskedCodes
+from hub.person import Person
+from hub.seams import AskedCodes, HeldSheet
 
 ROOT = Path(__file__).resolve().parents[3]
 REQUEST_ID = "01JD5W3KZ8Q2"
@@ -31,6 +32,8 @@ AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=())
 FOR_ANOTHER = SimpleNamespace(
     name="Altinn", on_behalf_of="Aukra kommune", requesters=("Aukra kommune", "<b>ukjend</b>")
 )
+IN_SESSION = {"session_ends_at": NOW}
+KARI = Person("id", None, "+4791234567", email="kari@example.no")
 ONE_CODE = AskedCodes("sheet", "4K", NOW, (7,))
 TWO_CODES = AskedCodes("sheet", "4K", NOW, (3, 12))
 SERVICES = tuple(
@@ -196,10 +199,67 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     "me": (
         "me.html",
         lambda: {
+            **IN_SESSION,
+            "person": KARI,
+            "number": "030383 *****",
             "level": 3,
             "method": "Minid-OTC",
             "logged_in_at": NOW,
-            "services": ("Lånekassen", "Skatteetaten"),
+            "services": SERVICES,
+            "done": "password",
+        },
+    ),
+    "me-contact": ("me_contact.html", lambda: {**IN_SESSION, "person": KARI}),
+    "me-mobile": (
+        "me_mobile.html",
+        lambda: {**IN_SESSION, "form": filled(forms.MobileForm, mobile="123", mobile_again="")},
+    ),
+    "me-email": (
+        "me_email.html",
+        lambda: {**IN_SESSION, "form": filled(forms.EmailForm, email="kari", email_again="")},
+    ),
+    "me-code": (
+        "me_code.html",
+        lambda: {**IN_SESSION, "form": forms.MailCodeForm(), "address": "kari@example.no"},
+    ),
+    "me-password": (
+        "me_password.html",
+        lambda: {**IN_SESSION, "form": forms.NewPasswordForm(), "after_not_me": True},
+    ),
+    "me-not-me": ("me_not_me.html", lambda: IN_SESSION),
+    "me-close": ("me_close.html", lambda: IN_SESSION),
+    "me-history": (
+        "me_history.html",
+        lambda: {
+            **IN_SESSION,
+            "sessions": [
+                {"id": "a1", "is_this": True, "at": NOW, "method": "Minid-OTC", "services": []},
+                {"id": "b2", "is_this": False, "at": NOW, "method": "Minid-PIN",
+                 "services": ["NAV", "Skatteetaten"]},
+            ],
+            "logins": [{"at": NOW, "service": None, "method": "Minid-OTC"}],
+            "told": [
+                {"at": NOW, "service": "Altinn", "on_behalf_of": "Aukra kommune",
+                 "attributes": ["uid", "SecurityLevel"]},
+            ],
+        },
+    ),
+    "pins": ("pins.html", lambda: {"form": forms.RegisterNumberForm(), "service": None}),
+    "pins-block": (
+        "pins_block.html",
+        lambda: {"form": filled(forms.PinsBlockForm, password=""), "service": None},
+    ),
+    "pins-code": ("pins_code.html", lambda: {"form": forms.SmsCodeForm(), "service": None}),
+    "pins-ordered": ("pins_done.html", lambda: {"what": "ordered"}),
+    "pins-blocked": ("pins_done.html", lambda: {"what": "blocked"}),
+    "pins-waits": ("pins_done.html", lambda: {"what": "waits"}),
+    "pins-own": (
+        "pins_own.html",
+        lambda: {
+            **IN_SESSION,
+            "sheets": [HeldSheet("4K", NOW, 3, is_in_use=True)],
+            "letter": SimpleNamespace(state="ordered", ordered_at=NOW, told_at=NOW),
+            "are_few": True,
         },
     ),
     "logged-out": ("logged_out.html", dict),
