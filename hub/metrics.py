@@ -16,7 +16,7 @@ from flask import Blueprint, abort, make_response, request
 from werkzeug.wrappers import Response
 
 from hub.current import now, outside, settings
-from hub.seams import MessageState, Queue
+from hub.seams import LetterState, MessageState, Queue
 
 metrics = Blueprint("metrics", __name__)
 
@@ -39,6 +39,7 @@ def scrape() -> Response:
     lines = [
         *counted(world.store.counters.totals()),
         *of_queues(world.store.outbox.queues(), now()),
+        *of_letters(world.store.letters.counts()),
         *of_breakers(world.store.breakers.open_since(), world.sms.gateways),
         *gauge("minid_snapshot_number", "The snapshot in force.",
                {"": world.snapshots.current().number}),
@@ -74,6 +75,11 @@ def of_queues(queues: Sequence[Queue], at: datetime) -> Iterator[str]:
             label, age = f'kind="{queue.kind}"', (at - queue.oldest).total_seconds()
             ages[label] = max(age, ages.get(label, 0.0))
     yield from gauge("minid_outbox_oldest_seconds", "Age of the oldest that has not left.", ages)
+
+
+def of_letters(counts: Mapping[LetterState, int]) -> Iterator[str]:
+    values = {f'state="{state}"': counts.get(state, 0) for state in LetterState}
+    yield from gauge("minid_letters", "Orders of sheets by post, by state.", values)
 
 
 def of_breakers(

@@ -534,6 +534,9 @@ class LetterOrders(Protocol):
         out of use.  False, and nothing done, if it tells nothing new.
         """
 
+    def wipe(self, handed_over_before: datetime) -> int:
+        """Forget sealed letters whose receipt never came; how many."""
+
     def kept(self, most: int) -> Sequence[tuple[LetterOrder, SealedLetter]]:
         """The letters that are not wiped yet, the newest first."""
 

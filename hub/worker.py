@@ -18,7 +18,7 @@ from certs.key_store import METADATA, PemKeyStore
 from hub import pin_codes
 from hub.current import Outside
 from hub.errors import HubError, OutsideFailed
-from hub.letters.order_rules import UNUSED_SHEETS_LIVE
+from hub.letters.order_rules import SEALED_LETTERS_KEPT, UNUSED_SHEETS_LIVE
 from hub.outbox import Carriers, deliver_due
 from hub.seams import ReceiptSource
 from hub.store import audit_chain
@@ -59,10 +59,11 @@ def deliver_messages(work: Work) -> None:
         pass
 
 
-def expire_sheets(work: Work) -> int:
+def clear_old_letters(work: Work) -> None:
     """A letter that nobody has used for so long is taken for lost."""
     now = work.outside.clock.now()
-    return work.store.sheets.expire(now - UNUSED_SHEETS_LIVE, now)
+    work.store.sheets.expire(now - UNUSED_SHEETS_LIVE, now)
+    work.store.letters.wipe(now - SEALED_LETTERS_KEPT)
 
 
 def block_pins(work: Work) -> int:
@@ -86,7 +87,7 @@ JOBS: tuple[Job, ...] = (
     Job("pins-blocks", timedelta(minutes=1), block_pins),
     Job("sweep", timedelta(minutes=10), sweep),
     Job("letters", timedelta(seconds=5), lambda work: work.print_letters()),
-    Job("unused sheets", timedelta(hours=1), expire_sheets),
+    Job("old letters", timedelta(hours=1), clear_old_letters),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )
 

@@ -14,6 +14,7 @@ BETWEEN = timedelta(hours=24)
 WINDOW = timedelta(days=30)
 MOST_IN_WINDOW = 4
 UNUSED_SHEETS_LIVE = timedelta(days=90)  # a letter that nobody used by then is taken for lost
+SEALED_LETTERS_KEPT = timedelta(days=30)  # after the hand-over, if no receipt comes
 TO_BE_PRINTED = frozenset({LetterState.ORDERED, LetterState.RENDERED})
 
 

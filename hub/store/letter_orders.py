@@ -129,6 +129,15 @@ _VOID = (
     .where(pin_sheet.c.id == bindparam("of_sheet"), pin_sheet.c.revoked_at.is_(None))
     .values(revoked_at=moment("now"))
 )
+_WIPE = (
+    update(table)
+    .where(
+        table.c.state == LetterState.PRINTED.value,
+        table.c.sealed.is_not(None),
+        table.c.told_at <= moment("before"),
+    )
+    .values(sealed=null())
+)
 _KEPT = (
     select(table)
     .where(table.c.sealed.is_not(None))
@@ -238,6 +247,9 @@ class LetterOrdersInDatabase:
             return True
 
         return self._database.write(receipt)
+
+    def wipe(self, handed_over_before: datetime) -> int:
+        return self._change(_WIPE, {"before": handed_over_before})
 
     def kept(self, most: int) -> Sequence[tuple[LetterOrder, SealedLetter]]:
         rows = self._database.read(lambda db: db.execute(_KEPT, {"most": most}).all())

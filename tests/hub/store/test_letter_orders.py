@@ -92,3 +92,14 @@ def test_the_same_receipt_tells_nothing_new(store: DatabaseStore) -> None:
     assert store.letters.receipt(order.id, LetterState.PRINTED, MOMENT)
     assert not store.letters.receipt(order.id, LetterState.PRINTED, MOMENT)
     assert store.letters.counts() == {LetterState.PRINTED: 1}
+
+
+def test_a_letter_without_a_receipt_is_wiped_in_its_time(store: DatabaseStore) -> None:
+    order = an_order(store)
+    rendered(store, order)
+    store.letters.make_batch("b1", 10)
+    assert store.letters.wipe(MOMENT) == 0
+    store.letters.handed_over("b1", MOMENT)
+    assert store.letters.wipe(MOMENT - timedelta(seconds=1)) == 0
+    assert store.letters.wipe(MOMENT) == 1
+    assert not store.letters.kept(10)
