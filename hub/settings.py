@@ -74,7 +74,7 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
     mail_from: str = ""
-    letters_folder: str = ""  # where the printer fetches batches; empty: rendered letters wait
+    letters_folder: str = ""  # where the worker puts batches; empty: in production none
     letters_certificate: str = ""  # file with the print provider's certificate (PEM)
     metrics_from: str = "127.0.0.0/8 ::1/128"  # networks that may read /metrics
 
@@ -191,6 +191,8 @@ class Settings:
             found += account.faults("MINID_SMS" if account.name == "first" else "MINID_SMS2")
         if self.sms2_gateway and not self.sms_gateway:
             found.append("MINID_SMS2_GATEWAY is set without MINID_SMS_GATEWAY")
+        if self.letters_folder and not (self.letters_certificate or self.is_development):
+            found.append("MINID_LETTERS_FOLDER is set without MINID_LETTERS_CERTIFICATE")
         if not SENDER.fullmatch(self.sms_sender):
             found.append(f"MINID_SMS_SENDER is {self.sms_sender!r}, expected at most 11 letters")
         if not all(re.fullmatch(r"\+?[1-9]\d{0,2}:\d{1,9}", p) for p in self.sms_countries.split()):

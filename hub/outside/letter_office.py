@@ -49,7 +49,7 @@ def office_of(
 
 
 def folder_of(settings: Settings) -> PrintFolder | None:
-    """Where batches go; None: nowhere yet, and rendered letters wait."""
+    """Where the worker puts batches; None: it prints none, and somebody does from a shell."""
     if settings.letters_folder:
         return PrintFolder(Path(settings.letters_folder))
     return PrintFolder(settings.instance / "letters") if settings.is_development else None
@@ -98,22 +98,22 @@ class PrintRoom:
         self._office: Office | None = None
 
     def print_all(self) -> int:
-        if not self._has_work():
+        folder = folder_of(self._settings)
+        if folder is None or not self._has_work():
             return 0
         if not can_set():
             log.warning("letters wait: typst is missing (pip install 'minid-hub[letters]')")
             return 0
-        office, folder = self._made(), folder_of(self._settings)
+        office = self._made()
         try:
             return print_due(office)
         finally:  # what was rendered goes, though the register be away
-            if folder is not None:
-                hand_over_all(office, folder)
+            hand_over_all(office, folder)
 
     def _has_work(self) -> bool:
-        letters, has_folder = self._store.letters, folder_of(self._settings) is not None
+        letters = self._store.letters
         rendered = letters.counts().get(LetterState.RENDERED, 0)
-        return bool(letters.due(1, self._clock.now())) or bool(rendered and has_folder)
+        return bool(letters.due(1, self._clock.now())) or rendered > 0
 
     def _made(self) -> Office:
         if self._office is None:

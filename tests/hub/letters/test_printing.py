@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import pytest
 
 from hub.errors import HubError, OutsideFailed
 from hub.letters.printing import Office, hand_over_all, print_due, receive
+from hub.outside.letter_office import PrintRoom
 from hub.outside.print_folder import PrintFolder
+from hub.outside.synthetic_register import NoRegister
+from hub.outside.system_clock import SystemClock
 from hub.person import read_number
 from hub.seams import LetterOrder, LetterState, PostalAddress
 from tests.hub.letters.office import PrintProvider, Register, an_office, text_of
@@ -176,3 +180,23 @@ def test_a_letter_of_somebody_else_is_not_received(world: World) -> None:
     with pytest.raises(HubError) as refused:
         receive(world.store, "0" * 32, LetterState.POSTED, world.clock.now())
     assert refused.value.code == "letter-unknown"
+
+
+def test_the_worker_prints_in_development(world: World, order: Ordering) -> None:
+    made = order(NOBODY.number)
+    room = PrintRoom(world.settings, world.store, Register(), SystemClock())
+    assert room.print_all() == 1
+    assert room.print_all() == 0
+    assert state_of(world, made) is LetterState.PRINTED
+    assert len(list((world.settings.instance / "letters").glob("*.zip"))) == 1
+
+
+def test_the_worker_of_production_prints_where_a_folder_is_set(
+    world: World, order: Ordering
+) -> None:
+    made = order(NOBODY.number)
+    settings = replace(world.settings, mode="production")
+    assert PrintRoom(settings, world.store, NoRegister(), SystemClock()).print_all() == 0
+    assert state_of(world, made) is LetterState.ORDERED
+    folder = replace(settings, letters_folder="/nowhere")
+    assert "MINID_LETTERS_FOLDER is set without MINID_LETTERS_CERTIFICATE" in folder.faults()
