@@ -20,6 +20,8 @@ PASSWORD = Limit("password", free=2, longest=QUARTER, window=DAY, most=100)
 REGISTRATION_PINS = Limit("registration-pins", free=2, longest=QUARTER, window=DAY, most=20)
 # After a right password: five failures in a day put the sheet out of use for that day.
 LOGIN_PIN = Limit("login-pin", free=4, longest=timedelta(minutes=1), window=DAY, most=5)
+# That the sheet is out of use for the day is told once.
+PINS_SUSPENDED = Limit("pins-suspended", free=1, longest=DAY, window=DAY, most=1)
 # Wrong SMS codes over all logins of a person; each code also has five tries of its own.
 SMS_CODE = Limit("sms-code", free=5, longest=QUARTER, window=DAY, most=50)
 # SMS codes sent and not answered, per person and per number that they go to.

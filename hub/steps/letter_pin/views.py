@@ -7,14 +7,15 @@ reading, and the server trusts its own.  Whoever holds two sheets may use either
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from hub import attempts, login
-from hub.attempts import LOGIN_PIN
+from hub import attempts, login, notices
+from hub.attempts import LOGIN_PIN, PINS_SUSPENDED, Charge
 from hub.current import note, now, outside
-from hub.errors import HubError
+from hub.errors import HubError, TooManyAttempts
 from hub.flow import Awaiting
 from hub.forms import WRONG_PIN, LetterPinForm, refuse
 from hub.login import Held
 from hub.login_session import ProofKind
+from hub.notices import Notice
 from hub.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
 from hub.person import Person
 from hub.seams import AskedCodes
@@ -48,7 +49,7 @@ def check(handle: str) -> Response | str:
     if not form.validate():
         return shown(held, form, person, asked)
     store = outside().store
-    charged = attempts.charge(store.attempts, now(), (LOGIN_PIN, person.id))
+    charged = charged_for(person)
     if not store.sheets.use(person.id, asked, [form.pin.data or ""], now()):
         note("PIN", "wrong")
         outside().counters.count("login-failures", "pin")
@@ -57,6 +58,18 @@ def check(handle: str) -> Response | str:
     charged.refund()
     note("PIN", "right, and used up")
     return login.log_in(held, held.flow.proved(ProofKind.LETTER_PIN, now()))
+
+
+def charged_for(person: Person) -> Charge:
+    """The try, counted; five failures put the codes out of use for a day, which is told."""
+    store = outside().store
+    try:
+        return attempts.charge(store.attempts, now(), (LOGIN_PIN, person.id))
+    except TooManyAttempts as fault:
+        is_suspended = fault.retry_at > now() + LOGIN_PIN.longest
+        if is_suspended and store.attempts.charge(PINS_SUSPENDED, person.id, now()) is None:
+            notices.tell(person.id, Notice.PINS_SUSPENDED)
+        raise
 
 
 def asked_of(person: Person, other: bool) -> AskedCodes:
