@@ -90,7 +90,9 @@ def take_all(browser: Browser, address: str, look: Look) -> None:
     network.send("Network.setBlockedURLs", {"urls": ["*/autopost.js"]})
     page.goto(f"{address}/{next(iter(PAGES))}")
     for name in PAGES:
-        page.goto(f"{address}/{name}?locale=nb")
+        answer = page.goto(f"{address}/{name}?locale=nb")
+        if answer is None or not answer.ok:
+            raise SystemExit(f"the sample page {name} cannot be shown")
         take(page, f"{name}-{look.name}")
     page.close()
 
