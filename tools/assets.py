@@ -33,6 +33,7 @@ WANTED = {  # name in static/vendor -> file in node_modules
     "inter-latin-wght-normal.woff2": f"{FONT}/files/inter-latin-wght-normal.woff2",
     "inter-latin-ext-wght-normal.woff2": f"{FONT}/files/inter-latin-ext-wght-normal.woff2",
     "LICENSE-inter.txt": f"{FONT}/LICENSE",
+    "LICENSE-inter-print.txt": f"{PRINT_FONT}/LICENSE",
     "inter-400.ttf": f"{PRINT_FONT}/400Regular/Inter_400Regular.ttf",
     "inter-700.ttf": f"{PRINT_FONT}/700Bold/Inter_700Bold.ttf",
 }

@@ -8,6 +8,7 @@ from metadata.parse import parse
 from metadata.validate import problems
 from tests.needed import missing
 
+
 def samples() -> list[Path]:
     folder = os.environ.get("MINID_SAMPLES")
     return sorted(Path(folder).glob("*.xml")) if folder else []
