@@ -18,6 +18,7 @@ from metadata.schema import Kind, schema_faults
 from metadata.signature import BadSignature, has_signature, signed_part
 from metadata.signature_shape import SIGNATURE
 from sp_registry.lint import fixes
+from sp_registry.lint.catalogue import RULES
 from sp_registry.lint.finding import Finding, LintContext
 from sp_registry.lint.order import misplaced
 from sp_registry.lint.subject import Subject, codes_of, found, line_of
@@ -41,7 +42,12 @@ def refusal(document: bytes) -> Iterator[Finding]:
     try:
         parse(document, SERVED_BINDINGS)
     except BadMetadata as error:
-        yield found(error.code)
+        yield found(known(error.code), detail=error.detail)
+
+
+def known(code: str) -> str:
+    """The rule for what a reader refuses; it may learn to refuse more than has a rule here."""
+    return code if code in RULES else "document-unreadable"
 
 
 def schema(root: etree._Element) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from lxml import etree
 from metadata import safe_xml
 from metadata.safe_xml import UnsafeXml
 from sp_registry.lint import document_rules, endpoint_rules, key_rules
-from sp_registry.lint.catalogue import RULES
 from sp_registry.lint.finding import Finding, Fix, LintContext, Severity
 from sp_registry.lint.subject import Subject, found, subject_of
 
@@ -56,8 +55,7 @@ def _next_fix(document: bytes, context: LintContext, applied: dict[str, Fix]) ->
 
 
 def _unreadable(error: UnsafeXml) -> Finding:
-    code = error.code if error.code in RULES else "document-unreadable"
-    finding = found(code, detail=error.detail)
+    finding = found(document_rules.known(error.code), detail=error.detail)
     cause = error.__cause__
     line = cause.lineno if isinstance(cause, etree.XMLSyntaxError) else None
     return Finding(finding.code, finding.severity, finding.text, line)

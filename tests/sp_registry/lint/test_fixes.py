@@ -5,6 +5,7 @@ real ones.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from metadata.parse import parse
 from metadata.schema import Kind, schema_faults
 from sp_registry.lint.finding import Finding, Fix, LintContext, Severity
 from sp_registry.lint.linter import lint, mended
+from sp_registry.lint.subject import ENDPOINTS, ROLE
 from tests.metadata.sample_metadata import FORMAT, LOGOUT, POST, a_key
 from tests.needed import missing
 from tests.sp_registry.lint.lint_samples import (
@@ -142,13 +144,59 @@ def test_all_fixes_together_make_it_valid_and_leave_none_to_apply(document: byte
     assert faults_of(better) == []
 
 
-def test_every_fix_of_a_real_document_keeps_the_promise() -> None:
+def real_documents() -> dict[str, bytes]:
     folder = os.environ.get("MINID_SAMPLES")
     found = sorted(Path(folder).glob("*.xml")) if folder else []
-    for path in found or missing("the folder of real metadata (MINID_SAMPLES)"):
-        document = path.read_bytes()
+    if not found:
+        missing("the folder of real metadata (MINID_SAMPLES)")
+    return {path.name: path.read_bytes() for path in found}
+
+
+def test_every_fix_of_a_real_document_keeps_the_promise() -> None:
+    for name, document in real_documents().items():
         require_kept(document, PRODUCTION)
-        assert faults_of(mended(document, PRODUCTION)[0]) == [], path.name
+        assert faults_of(mended(document, PRODUCTION)[0]) == [], name
+
+
+def upside_down(role: etree._Element) -> None:
+    role[:] = list(reversed(role))
+
+
+def past_its_date(role: etree._Element) -> None:
+    role.set("validUntil", "2026-11-01T00:00:00Z")
+
+
+def by_plain_http(role: etree._Element) -> None:
+    for element in role.iterchildren(*ENDPOINTS):
+        element.set("Location", element.get("Location", "").replace("https:", "http:"))
+
+
+def signed_by_another(role: etree._Element) -> None:
+    role.getroottree().getroot().insert(0, etree.fromstring(SIGNATURE))
+
+
+@pytest.mark.parametrize(
+    ("damage", "fix"),
+    [
+        (upside_down, "reorder"),
+        (past_its_date, "remove-valid-until"),
+        (by_plain_http, "use-https"),
+        (signed_by_another, "remove-signature"),
+    ],
+)
+def test_a_real_document_that_was_damaged_is_mended(
+    damage: Callable[[etree._Element], None], fix: str
+) -> None:
+    for name, document in real_documents().items():
+        root = safe_xml.parse_metadata(document)
+        damage(next(root.iter(ROLE)))
+        damaged = etree.tostring(root)
+        require_kept(damaged, CONTEXT)
+        offered = fixes_in(lint(damaged, CONTEXT)).values()
+        assert fix in [each.name for each in offered], name
+        better, _ = mended(damaged, CONTEXT)
+        assert faults_of(better) == [], name
+        assert fixes_in(lint(better, CONTEXT)) == {}, name
 
 
 def fixed(document: bytes, name: str) -> bytes:
