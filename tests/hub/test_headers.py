@@ -5,7 +5,17 @@ import pytest
 from tests.builders import HUB
 from tests.hub.world import World, ask
 
-PATHS = ["/", "/login", "/help", "/robots.txt", "/errors", "/errors/sp-unknown", "/nowhere", "/saml/sso", "/health/ready"]
+PATHS = [
+    "/",
+    "/login",
+    "/help",
+    "/robots.txt",
+    "/errors",
+    "/errors/sp-unknown",
+    "/nowhere",
+    "/saml/sso",
+    "/health/ready",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
