@@ -475,6 +475,7 @@ class LetterOrder:
     told_at: datetime  # when its state became what it is
     sheet_id: str | None = None  # of the sheet in it, once that is made
     fault: str | None = None  # code of what held it up last
+    is_void: bool = False  # its sheet has been blocked, or a newer one is in use
 
 
 @dataclass(frozen=True, slots=True)

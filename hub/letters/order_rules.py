@@ -2,7 +2,8 @@
 
 A letter costs money and can be stolen from a letter box, so nobody gets many: one that is
 still to be printed is not ordered twice, there are 24 hours between two, and at most four
-come in 30 days, whoever asks for them.
+come in 30 days, whoever asks for them.  One whose sheet was blocked on its way is worth
+nothing, so the next need not wait for it, and counts all the same.
 """
 
 from collections.abc import Sequence
@@ -24,10 +25,7 @@ def standing_for(earlier: Sequence[LetterOrder], now: datetime) -> LetterOrder |
     if not newest_first:
         return None
     latest = newest_first[0]
+    takes_time = latest.state in TO_BE_PRINTED or latest.ordered_at > now - BETWEEN
     lately = [order for order in newest_first if order.ordered_at > now - WINDOW]
-    stands = (
-        latest.state in TO_BE_PRINTED
-        or latest.ordered_at > now - BETWEEN
-        or len(lately) >= MOST_IN_WINDOW
-    )
-    return latest if stands else None
+    stands = takes_time and not latest.is_void
+    return latest if stands or len(lately) >= MOST_IN_WINDOW else None

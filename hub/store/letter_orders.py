@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     null,
@@ -39,8 +40,11 @@ _TELLS_NEWS: Mapping[LetterState, tuple[LetterState, ...]] = {
 }
 
 _NEW = insert(table)
-_OF_PERSON = (
-    select(*_COLUMNS)
+_IS_VOID = exists().where(
+    pin_sheet.c.id == table.c.sheet_id, pin_sheet.c.revoked_at.is_not(None)
+)
+_OF_PERSON: Any = (  # more columns than its type can count
+    select(*_COLUMNS, _IS_VOID.label("is_void"))
     .where(table.c.person_id == bindparam("of_person"))
     .order_by(table.c.ordered_at.desc())
 )
@@ -281,4 +285,5 @@ def _order(row: Row[Any]) -> LetterOrder:
         row.told_at,
         row.sheet_id,
         row.fault,
+        bool(row._mapping.get("is_void")),
     )

@@ -103,3 +103,13 @@ def test_a_letter_without_a_receipt_is_wiped_in_its_time(store: DatabaseStore) -
     assert store.letters.wipe(MOMENT - timedelta(seconds=1)) == 0
     assert store.letters.wipe(MOMENT) == 1
     assert not store.letters.kept(10)
+
+
+def test_after_a_block_the_next_need_not_wait_for_the_letter_on_its_way(
+    store: DatabaseStore,
+) -> None:
+    order = an_order(store)
+    rendered(store, order)
+    assert not store.letters.order(order.person_id, "not-me", MOMENT)[1]
+    store.sheets.block(order.person_id, MOMENT)
+    assert store.letters.order(order.person_id, "not-me", MOMENT + timedelta(minutes=1))[1]
