@@ -52,6 +52,7 @@ from hub.self_description import OneByOne, self_description
 from hub.seams import Clock, Store
 from hub.settings import Settings
 from hub.sms_report import REPORT_PATHS, sms_report
+from hub.staff import registry_pages
 from hub.steps.letter_pin.views import letter_pin
 from hub.steps.password.views import password
 from hub.steps.register.views import register
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     work = work_of(settings)
     app = flask_app(work.outside)
     register_metadata(app, work.outside, PemKeyStore(settings.keys).newest(METADATA))
+    app.register_blueprint(registry_pages(settings, work.store, work.outside.snapshots))
     if settings.is_development:
         app.register_blueprint(dev_pages(settings, work.store.inbox))
         printer = letter_office.DevelopmentPrinter(settings, work.outside.clock)

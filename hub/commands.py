@@ -12,7 +12,7 @@ from pathlib import Path
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
-from hub import audit_commands, demo, key_commands, letter_commands, worker
+from hub import audit_commands, demo, key_commands, letter_commands, staff_commands, worker
 from hub.app import print_folder, print_office, system_clock, work_of
 from hub.audit_commands import AuditContext
 from hub.errors import HubError
@@ -22,6 +22,7 @@ from hub.key_ring import KeyRing
 from hub.letter_commands import LetterContext
 from hub.registry_audit import registry_audit
 from hub.settings import BadSettings, Settings
+from hub.staff_commands import StaffContext
 from hub.store.open_store import DatabaseStore, open_store
 from metadata.errors import MetadataError
 from sp_registry import commands as registry
@@ -29,6 +30,7 @@ from sp_registry.commands import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode
 from sp_registry.snapshot import Snapshots
+from sp_registry.staff import Staff
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     registry.add_parsers(commands)
     key_commands.add_parsers(commands)
     audit_commands.add_parsers(commands)
+    staff_commands.add_parsers(commands)
     letter_commands.add_parsers(commands)
     return whole
 
@@ -83,6 +86,9 @@ def run(args: argparse.Namespace) -> int:
         return status
     if args.command in ("pins", "letters"):
         status = args.run_letters(letter_context(settings), args)
+        return status
+    if args.command == "staff":
+        status = args.run_staff(staff_context(settings), args)
         return status
     if args.command == "keys":
         status = args.run_keys(key_context(settings), args)
@@ -143,6 +149,18 @@ def audit_context(settings: Settings) -> AuditContext:
 
 def opened_store(settings: Settings) -> DatabaseStore:
     return open_store(settings.database, KeyRing.load(settings.keys / "ring.json"))
+
+
+def staff_context(settings: Settings) -> StaffContext:
+    store = opened_store(settings)
+    return StaffContext(
+        staff=Staff(store.database, registry_audit(store.ledger)),
+        people=store.people,
+        clock=system_clock().now,
+        who=f"shell:{getpass.getuser()}",
+        write_out=print,
+        read_number=staff_commands.number_from_shell,
+    )
 
 
 def key_context(settings: Settings) -> KeyContext:

@@ -31,12 +31,14 @@ FAR_FROM_BROWSERS = (
     "hub.gateway.",
     "hub.key_commands",
     "hub.outside.",
+    "hub.staff_commands",
     "hub.store.engine",
     "metadata.parse",
     "sp_registry.changes",
     "sp_registry.materialise",
     "sp_registry.onboarding",
     "sp_registry.publishing",
+    "sp_registry.staff",
 )
 
 # Our own faults that say no more of themselves than `internal`, and why they are ours.

@@ -1,0 +1,58 @@
+"""The registry's pages in the hub: staff log in with MinID itself.
+
+What they may do there is the registry's own affair (`sp_registry.staff`).
+"""
+
+from flask import Blueprint, redirect, url_for
+from werkzeug.wrappers import Response
+
+from certs.key_store import METADATA, PemKeyStore
+from hub import browser, login
+from hub.current import now, outside
+from hub.flow import LoginFlow
+from hub.registry_audit import registry_audit
+from hub.settings import Settings
+from hub.store.open_store import DatabaseStore
+from sp_registry import admin
+from sp_registry.onboarding import Mode
+from sp_registry.pages.rooms import Rooms, Visit
+from sp_registry.snapshot import Snapshots
+
+
+def registry_pages(settings: Settings, store: DatabaseStore, snapshots: Snapshots) -> Blueprint:
+    keys = PemKeyStore(settings.keys)
+    return admin.blueprint(
+        Rooms(
+            database=store.database,
+            directory=settings.snapshots,
+            signing_key=keys.newest(METADATA),
+            certificates=[key.certificate for key in keys.all(METADATA)],
+            clock=now,
+            mode=mode_of(settings),
+            audit=registry_audit(store.ledger),
+            snapshots=snapshots,
+            visitor=MinidVisitor(),
+        )
+    )
+
+
+def mode_of(settings: Settings) -> Mode:
+    production = not settings.is_development
+    return Mode(production=production, single_approver=settings.single_approver)
+
+
+class MinidVisitor:
+    """The person of this browser's own MinID session."""
+
+    def here(self) -> Visit | None:
+        session = browser.session_here()
+        if session is None:
+            return None
+        outside().store.sessions.touch(session.id, now())
+        return Visit(session.person_id, session.authenticated_at)
+
+    def to_login(self, back: str) -> Response:
+        """Held with where it leads to, so that no address of a stranger's can be."""
+        handle = login.new_handle()
+        login.hold(LoginFlow(then=back), handle, browser.hashed_browser())
+        return redirect(url_for("password.ask", handle=handle), 303)

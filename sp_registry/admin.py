@@ -1,0 +1,47 @@
+"""The registry's pages: who may come in, and which view has which address.
+
+The work itself is the commands' own (`desk`, `onboarding`, `publishing`); what the views
+add is who is there, and what they see.
+"""
+
+from collections.abc import Callable
+
+from flask import Blueprint, g
+from flask.typing import ResponseReturnValue
+
+from sp_registry.pages import providers, registering, rooms, snapshots
+from sp_registry.pages.rooms import Rooms
+
+View = Callable[..., ResponseReturnValue]
+
+
+def blueprint(work: Rooms) -> Blueprint:
+    """Everything under `/registry`, for logged-in staff alone."""
+    pages = Blueprint("registry", __name__, url_prefix="/registry")
+    pages.record_once(lambda state: state.app.extensions.update({rooms.EXTENSION: work}))
+    pages.before_request(rooms.let_staff_in)
+    pages.context_processor(lambda: {"colleague": g.get("registry_colleague")})
+    reading: tuple[tuple[str, View], ...] = (
+        ("", providers.listing),
+        ("/sp/<id>", providers.show),
+        ("/new", registering.blank),
+        ("/snapshots", snapshots.listing),
+        ("/snapshots/<int:number>", snapshots.show),
+    )
+    writing: tuple[tuple[str, View], ...] = (
+        ("/sp/<id>/approve", providers.approve),
+        ("/sp/<id>/reject", providers.reject),
+        ("/sp/<id>/suspend", providers.suspend),
+        ("/sp/<id>/resume", providers.resume),
+        ("/new", registering.sent),
+        ("/snapshots/<int:number>", snapshots.go_back),
+    )
+    for method, views in (("GET", reading), ("POST", writing)):
+        for address, view in views:
+            pages.add_url_rule(address, _name(view), view, methods=[method])
+    return pages
+
+
+def _name(view: View) -> str:
+    module = str(view.__module__).rpartition(".")[2]
+    return f"{module}_{getattr(view, '__name__', '')}"

@@ -1,0 +1,1 @@
+"""The pages under `/registry`; `sp_registry.admin` puts them together."""

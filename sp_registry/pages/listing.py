@@ -1,0 +1,162 @@
+"""Which service providers somebody may see, a page at a time.
+
+Whose they are is asked in the statements themselves: what another organisation owns is
+not found at all.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    not_,
+    select,
+    true,
+)
+
+from sp_registry import changes, encode, tables
+from sp_registry.changes import Change
+from sp_registry.service_provider import ServiceProvider
+from sp_registry.staff import Colleague
+
+AT_ONCE = 50  # service providers on a page
+MOST_FOUND = 500  # by a search in the snapshot
+IS_OFF = '{"active":false,%'  # how the stored content of a suspended one begins
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    IN_FORCE = "in-force"
+    SUSPENDED = "suspended"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    sp: ServiceProvider  # the approved one, else the proposed one
+    newest: Change
+    is_approved: bool
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        found = []
+        if self.is_approved:
+            found.append(State.IN_FORCE if self.sp.active else State.SUSPENDED)
+        if self.newest.waits:
+            found.append(State.WAITING)
+        if self.newest.rejected_at is not None:
+            found.append(State.REJECTED)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is to hold; `found` are the entity ids of a search, None without one."""
+
+    state: State | None = None
+    found: frozenset[str] | None = None
+    page: int = 1
+
+
+_change = tables.change
+_ident = tables.sp_ident
+_version = tables.entity_version.alias("shown_version")
+_newest = select(_change.c.entity_id, func.max(_change.c.number).label("number"))
+_LAST = _newest.group_by(_change.c.entity_id).subquery("last")
+_APPROVED = (
+    _newest.where(_change.c.approved_at.is_not(None))
+    .group_by(_change.c.entity_id)
+    .subquery("last_approved")
+)
+_newest_change = _change.alias("newest_change")
+_shown_change = _change.alias("shown_change")
+_SHOWN = (*_newest_change.c, _version.c.content, _APPROVED.c.number.label("approved_number"))
+
+
+def visible_to(who: Colleague) -> ColumnElement[bool]:
+    return true() if who.sees_all else _ident.c.owner.in_(who.organisations)
+
+
+def entity_of(connection: Connection, id: str, who: Colleague) -> str | None:
+    """The entity id behind an opaque id, if this colleague may see it."""
+    wanted = select(_ident.c.entity_id).where(_ident.c.id == id, visible_to(who))
+    return connection.execute(wanted).scalar()
+
+
+def page_of(connection: Connection, wanted: Wanted, who: Colleague) -> tuple[list[Listed], int]:
+    """A page of the list, the newest change first, and how many there are in all."""
+    matching = _matching(wanted, who, *_SHOWN)
+    rows = connection.execute(
+        matching.order_by(_newest_change.c.number.desc())
+        .limit(AT_ONCE)
+        .offset((wanted.page - 1) * AT_ONCE)
+    ).all()
+    count = connection.execute(
+        select(func.count()).select_from(_matching(wanted, who, _ident.c.id).subquery())
+    ).scalar_one()
+    return [_listed(row) for row in rows], count
+
+
+def waiting_that_say(connection: Connection, text: str) -> frozenset[str]:
+    """The entity ids of waiting changes that have all of these words in name or address."""
+    words = text.lower().split()
+    waiting = (
+        select(_change.c.entity_id, tables.entity_version.c.content)
+        .join(tables.entity_version, tables.entity_version.c.hash == _change.c.version)
+        .where(_change.c.approved_at.is_(None), _change.c.number.in_(select(_LAST.c.number)))
+    )
+    rows = connection.execute(waiting).all()
+    return frozenset(row.entity_id for row in rows if _says(row.content, words))
+
+
+def _says(content: str, words: list[str]) -> bool:
+    sp = encode.service_provider(content)
+    names = (*sp.policy.display_names, *sp.description.display_names)
+    text = " ".join((sp.entity_id, *(name for _, name in names))).lower()
+    return all(word in text for word in words)
+
+
+def _matching(wanted: Wanted, who: Colleague, *columns: ColumnElement[Any]) -> Select[Any]:
+    shown = func.coalesce(_APPROVED.c.number, _LAST.c.number)
+    rows = (
+        select(*columns)
+        .select_from(_ident)
+        .join(_LAST, _LAST.c.entity_id == _ident.c.entity_id)
+        .join(_newest_change, _newest_change.c.number == _LAST.c.number)
+        .outerjoin(_APPROVED, _APPROVED.c.entity_id == _ident.c.entity_id)
+        .join(_shown_change, _shown_change.c.number == shown)
+        .join(_version, _version.c.hash == _shown_change.c.version)
+        .where(visible_to(who))
+    )
+    if wanted.state is not None:
+        rows = rows.where(_in_state(wanted.state))
+    if wanted.found is not None:
+        rows = rows.where(_ident.c.entity_id.in_(wanted.found))
+    return rows
+
+
+def _in_state(state: State) -> ColumnElement[bool]:
+    is_off = _version.c.content.like(IS_OFF)
+    match state:
+        case State.WAITING:
+            newest = _newest_change.c
+            return and_(newest.approved_at.is_(None), newest.rejected_at.is_(None))
+        case State.REJECTED:
+            return _newest_change.c.rejected_at.is_not(None)
+        case State.SUSPENDED:
+            return and_(_APPROVED.c.number.is_not(None), is_off)
+    return and_(_APPROVED.c.number.is_not(None), not_(is_off))
+
+
+def _listed(row: Row[tuple[object, ...]]) -> Listed:
+    return Listed(
+        encode.service_provider(row.content),
+        changes.change_of(row),
+        row.approved_number is not None,
+    )

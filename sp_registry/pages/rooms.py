@@ -1,0 +1,118 @@
+"""What the pages work with, and who is there.
+
+`sp_registry.admin.blueprint` is handed both; views reach them by `rooms()` and `colleague()`.
+Whoever is not logged in is led to the login, whoever has no role is shown the door: both
+before any view runs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NoReturn, Protocol, cast
+
+from flask import abort, current_app, g, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from certs.certificate import Certificate
+from certs.signing_key import SigningKey
+from sp_registry import materialise, publishing
+from sp_registry.desk import Desk
+from sp_registry.onboarding import Mode
+from sp_registry.seams import Audit, Database
+from sp_registry.snapshot import Snapshots
+from sp_registry.staff import Colleague, Staff
+
+EXTENSION = "minid-registry"
+FRESH = timedelta(minutes=15)  # how young a login must be for what widens trust
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A person of this browser, logged in with MinID."""
+
+    person_id: str
+    authenticated_at: datetime
+
+
+class Visitor(Protocol):
+    def here(self) -> Visit | None:
+        """Who is logged in here, None for nobody; a login that is used stays alive."""
+
+    def to_login(self, back: str) -> Response:
+        """Lead to a new login, which ends at this page of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The registry's work as the pages see it; the commands have the same."""
+
+    database: Database
+    directory: Path  # of the local snapshot files
+    signing_key: SigningKey  # the hub's metadata key
+    certificates: Sequence[Certificate]  # of every metadata key, old ones too
+    clock: Callable[[], datetime]
+    mode: Mode
+    audit: Audit
+    snapshots: Snapshots
+    visitor: Visitor
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.database, self.audit, self.mode)
+
+    @property
+    def staff(self) -> Staff:
+        return Staff(self.database, self.audit)
+
+    def publish(self, by: str, note: str) -> None:
+        """Publish what is approved; when this returns, every worker here serves it."""
+        now = self.clock()
+        publishing.publish(self.database, self.audit, self.signing_key, by, now, note)
+        self.follow()
+
+    def follow(self) -> None:
+        materialise.follow(self.database, self.directory, self.certificates)
+
+
+def rooms() -> Rooms:
+    return cast(Rooms, current_app.extensions[EXTENSION])
+
+
+def let_staff_in() -> None:
+    """Run before every view."""
+    visit = rooms().visitor.here()
+    if visit is None:
+        to_login()
+    found = rooms().staff.find(visit.person_id)
+    if found is None:
+        abort(make_response(render_template("registry/no_access.html"), 403))
+    g.registry_visit, g.registry_colleague = visit, found
+
+
+def colleague() -> Colleague:
+    return cast(Colleague, g.registry_colleague)
+
+
+def to_login(back: str | None = None) -> NoReturn:
+    """Leave for a login that leads back: to this page, or to the one that has the form."""
+    here = back or (request.full_path.rstrip("?") if request.method == "GET" else "/registry")
+    abort(rooms().visitor.to_login(here))
+
+
+def require_decider(back: str) -> Colleague:
+    """An administrator whose login is young; else they are led to a new one, and back."""
+    who = colleague()
+    if not who.decides:
+        abort(404)
+    visit = cast(Visit, g.registry_visit)
+    if rooms().clock() - visit.authenticated_at > FRESH:
+        to_login(back)
+    return who
+
+
+def require_proposer() -> Colleague:
+    who = colleague()
+    if not who.proposes:
+        abort(404)
+    return who
