@@ -1,0 +1,75 @@
+"""A new agency, from its metadata to a login, by two administrators in a browser."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from hub.synthetic import Standing, SyntheticPerson
+from tests.hub.pages.test_in_browser import RULES
+from tests.installation import ROOT, Installation, free_port
+from tests.journeys.citizen import Citizen
+from tests.journeys.little_agency import LittleAgency, made_of_it, served
+
+
+def made_administrator(demo: Installation, name: str) -> SyntheticPerson:
+    """Somebody with a role, whose number went in by standard input."""
+    person = demo.person(Standing.WITH_MOBILE)
+    grant = ("staff", "grant", "--role", "administrator", "--name", name)
+    done = subprocess.run(
+        [sys.executable, "-m", "hub.commands", *grant],
+        input=person.national_id, cwd=ROOT, env=demo.environ, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return person
+
+
+def nothing_is_wrong_with(page: Page) -> None:
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+
+
+def test_one_proposes_another_approves_and_people_log_in(
+    demo: Installation, another_citizen: Callable[..., Citizen], tmp_path: Path
+) -> None:
+    port = free_port()
+    agency = LittleAgency(f"http://127.0.0.1:{port}", tmp_path)
+    agency.trust(requests.get(f"{demo.hub}/saml/metadata", timeout=60).content)
+
+    kari = another_citizen(java_script_enabled=False)
+    kari.page.goto(f"{demo.hub}/registry/new")
+    kari.logs_in_by_sms(made_administrator(demo, "Kari"))
+    kari.writes(metadata=agency.metadata.decode(), name_nn="Litle etaten")
+    kari.presses("check")
+    kari.sees("Dette kan føreslåast:")
+    kari.presses("propose")
+    kari.sees("Du har sjølv føreslått dette.")
+    address = kari.page.url
+
+    ola = another_citizen()
+    ola.page.goto(f"{demo.hub}/registry?state=waiting")
+    ola.logs_in_by_sms(made_administrator(demo, "Ola"))
+    nothing_is_wrong_with(ola.page)
+    ola.page.get_by_role("link", name="Litle etaten").click()
+    assert ola.page.url == address
+    ola.sees("Svar går til ei ny adresse:")
+    ola.sees("Fødselsnummeret (uid) blir gitt.")
+    nothing_is_wrong_with(ola.page)
+    ola.presses("approve")
+    ola.sees("Godkjent av Ola")
+    nothing_is_wrong_with(ola.page)
+    for room in ("new", "snapshots", "snapshots/1"):
+        ola.page.goto(f"{demo.hub}/registry/{room}")
+        nothing_is_wrong_with(ola.page)
+
+    with served(agency, port):
+        citizen = another_citizen()
+        citizen.page.goto(f"{agency.base_url}/start")
+        citizen.sees("Litle etaten")
+        citizen.logs_in_by_sms(demo.person(Standing.WITH_MOBILE))
+        made = made_of_it(citizen)
+    assert made["logged_in"] and not made["errors"], made["reason"]
