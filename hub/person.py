@@ -1,7 +1,8 @@
 """A person, and the identity number that finds them.
 
-Numbers: domain facts in docs/identity-numbers.md.  A person is a random id; a
-number is only a row under it, since numbers change and people do not.
+A person is a random id; a number is only a row under it, since numbers change
+and people do not.  Checksums: the two of old, and the first one's four remainders
+that numbers issued from 2032 may have.
 """
 
 from dataclasses import dataclass, field
