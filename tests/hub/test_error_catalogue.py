@@ -30,6 +30,8 @@ FAR_FROM_BROWSERS = (
     "hub.dev_pages",
     "hub.gateway.",
     "hub.key_commands",
+    "hub.letter_commands",
+    "hub.letters.",
     "hub.outside.",
     "hub.staff_commands",
     "hub.store.engine",
