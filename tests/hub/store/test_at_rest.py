@@ -1,5 +1,6 @@
 """Nothing personal stands in clear in any file of the database."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -7,16 +8,32 @@ import pytest
 from sqlalchemy import select
 
 from hub.outbox import a_mail, an_sms
+from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import inbound_message
 from tests.hub.store.store_builders import NUMBER, a_person
-from tests.postgres import Postgres
+from tests.needed import missing
+from tests.postgres import Postgres, binaries, running_postgres
 
 MOBILE, SMS_CODE, PASSWORD = "+4790190190", "735190", "ein-blå-båt-på-Mjøsa"
 PINS = {number: f"{(number * 39119 + 411) % 1_000_000:06d}" for number in range(1, 21)}
 RAW = "<AuthnRequest>from Skatteetaten</AuthnRequest>"
 TOLD = "Koden din er 735190"
 EMAIL = "kari.nordmann@example.no"
+
+
+@pytest.fixture(scope="module")
+def postgres_server() -> Iterator[Postgres]:
+    """A server of its own: among the digests of other tests any six digits turn up by chance."""
+    with running_postgres(binaries() or missing("PostgreSQL")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def migrated_postgres(postgres_server: Postgres) -> str:
+    address = postgres_server.new_database()
+    migrate(address)
+    return address
 
 
 def use_everything(store: DatabaseStore, now: datetime) -> str:
