@@ -121,12 +121,14 @@ def run_until_stopped(
         subprocess.Popen(agencies_command(args, settings), cwd=ROOT),
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    agencies = f"http://127.0.0.1:{args.agencies_port}/"
     try:
         wait_until_ready(settings.url("/health/ready"), servers)
+        wait_until_ready(agencies, servers)
         file = settings.instance / "demo" / "people.json"
         print(as_table(people, str(file)))
         print(f"MinID:     {settings.base_url}/   (messages: {settings.base_url}/dev/sms)")
-        print(f"Tenester:  http://127.0.0.1:{args.agencies_port}/", flush=True)
+        print(f"Tenester:  {agencies}", flush=True)
         while all(server.poll() is None for server in servers):
             time.sleep(LOOK_EVERY)
         sys.exit("minid: one of the demo's servers has stopped")
