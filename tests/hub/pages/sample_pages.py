@@ -305,16 +305,14 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "advice": "Gå tilbake til tenesta og prøv på nytt.",
         },
     ),
-    "error-with-answer": (
+    "error-with-way-back": (
         "error.html",
         lambda: {
-            "code": "level-unattainable",
-            "text": "Tenesta krev ei sikrare innlogging enn MinID kan gi.",
-            "advice": None,
+            "code": "flow-over",
+            "text": "Denne innlogginga er ferdig eller avbroten.",
+            "advice": "Gå tilbake til tenesta og logg inn på nytt.",
             "service_name": "Altinn",
-            "back_post": SimpleNamespace(
-                action="https://service.example/acs", fields={"SAMLResponse": "PHNhbWw+"}
-            ),
+            "back_url": "http://127.0.0.1:8090/altinn/",
         },
     ),
     "throttled": (
