@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from hub.gateway.account import LOOPBACK, Account
@@ -146,14 +147,14 @@ class Settings:
             "single_approver": truth,
             "smtp_port": positive,
         }
-        read: dict[str, object] = {}
+        # Any: names and types are those of the table above.
+        read: dict[str, Any] = {"base_url": "", "instance": Path("instance").resolve()}
         for name, value in values.items():
             try:
                 read[name] = readers.get(name, plain)(name, value)
             except ValueError as fault:
                 faults.append(str(fault))
-        read = {"base_url": "", "instance": Path("instance").resolve()} | read
-        settings = cls(**read)  # type: ignore[arg-type]  # names and types come from the table
+        settings = cls(**read)
         faults.extend(settings.faults())
         if faults:
             raise BadSettings(faults)
