@@ -99,6 +99,7 @@ def test_the_password_page_may_be_loaded_once_more(citizen: Citizen, demo: Insta
     citizen.goes_to("posten", "sendingar")
     citizen.writes(national_id=person.national_id, password="feil passord 123")
     citizen.presses()
+    expect(citizen.page.locator(".ds-error-summary")).to_be_visible()
     citizen.page.reload()
     citizen.logs_in_by_sms(person)
     citizen.is_in("posten", "sendingar")
