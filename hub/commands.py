@@ -17,6 +17,7 @@ from hub.app import print_folder, print_office, system_clock, work_of
 from hub.audit_commands import AuditContext
 from hub.errors import HubError
 from hub.installation import install
+from hub.invitation_mail import link_of, person_of
 from hub.key_commands import KeyContext
 from hub.key_ring import KeyRing
 from hub.letter_commands import LetterContext
@@ -28,6 +29,7 @@ from metadata.errors import MetadataError
 from sp_registry import commands as registry
 from sp_registry.commands import RegistryContext
 from sp_registry.errors import RegistryError
+from sp_registry.invitations import Invitations
 from sp_registry.onboarding import Mode
 from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Staff
@@ -153,10 +155,14 @@ def opened_store(settings: Settings) -> DatabaseStore:
 
 def staff_context(settings: Settings) -> StaffContext:
     store = opened_store(settings)
+    audit, clock = registry_audit(store.ledger), system_clock()
     return StaffContext(
-        staff=Staff(store.database, registry_audit(store.ledger)),
+        staff=Staff(store.database, audit),
+        invitations=Invitations(store.database, audit),
         people=store.people,
-        clock=system_clock().now,
+        person_of=lambda typed: person_of(store.people, settings, typed, clock.now()),
+        link_of=lambda secret: link_of(settings, secret),
+        clock=clock.now,
         who=f"shell:{getpass.getuser()}",
         write_out=print,
         read_number=staff_commands.number_from_shell,

@@ -110,8 +110,12 @@ def stripped(typed: str | None) -> str | None:
 
 def email_address(form: Form, field: Field) -> None:
     """Whether it looks like an address; the code that is sent there tells the rest."""
-    if len(field.data) > LONGEST_EMAIL or not EMAIL.fullmatch(field.data):
+    if not is_email_address(field.data):
         raise StopValidation(str(_("Dette er ikkje ei gyldig e-postadresse.")))
+
+
+def is_email_address(text: str) -> bool:
+    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
 
 
 def mobile_number(form: Form, field: Field) -> None:

@@ -11,6 +11,8 @@ def registry_audit(ledger: Ledger) -> Audit:
     """The registry's way to the ledger; who did it is a name of staff or of a shell user."""
 
     def on_record(event: str, by: str, now: datetime, details: Mapping[str, str]) -> None:
-        ledger.append(AuditEvent(event=event, at=now, details={"by": by, **details}))
+        told = {"by": by, **details}
+        of = details.get("entity_id")
+        ledger.append(AuditEvent(event=event, at=now, entity_id=of, details=told))
 
     return on_record

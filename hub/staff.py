@@ -10,6 +10,7 @@ from certs.key_store import METADATA, PemKeyStore
 from hub import browser, login
 from hub.current import now, outside
 from hub.flow import LoginFlow
+from hub.invitation_mail import MinidInvitees
 from hub.registry_audit import registry_audit
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore
@@ -32,6 +33,7 @@ def registry_pages(settings: Settings, store: DatabaseStore, snapshots: Snapshot
             audit=registry_audit(store.ledger),
             snapshots=snapshots,
             visitor=MinidVisitor(),
+            invitees=MinidInvitees(),
         )
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from sp_registry.pages import providers, registering, rooms, snapshots
+from sp_registry.pages import invitation, people, providers, registering, rooms, snapshots
 from sp_registry.pages.rooms import Rooms
 
 View = Callable[..., ResponseReturnValue]
@@ -20,11 +20,19 @@ def blueprint(work: Rooms) -> Blueprint:
     pages = Blueprint("registry", __name__, url_prefix="/registry")
     pages.record_once(lambda state: state.app.extensions.update({rooms.EXTENSION: work}))
     pages.before_request(rooms.let_staff_in)
-    pages.context_processor(lambda: {"colleague": g.get("registry_colleague")})
+    pages.context_processor(
+        lambda: {
+            "colleague": g.get("registry_colleague"),
+            "single_approver": work.mode.single_approver,
+        }
+    )
     reading: tuple[tuple[str, View], ...] = (
         ("", providers.listing),
         ("/sp/<id>", providers.show),
         ("/new", registering.blank),
+        ("/people", people.listing),
+        ("/people/invite", people.blank),
+        ("/invitation/<secret>", invitation.show),
         ("/snapshots", snapshots.listing),
         ("/snapshots/<int:number>", snapshots.show),
     )
@@ -34,6 +42,10 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/sp/<id>/suspend", providers.suspend),
         ("/sp/<id>/resume", providers.resume),
         ("/new", registering.sent),
+        ("/people/invite", people.invite),
+        ("/people/revoke", people.revoke),
+        ("/people/withdraw", people.withdraw),
+        ("/invitation/<secret>", invitation.accept),
         ("/snapshots/<int:number>", snapshots.go_back),
     )
     for method, views in (("GET", reading), ("POST", writing)):

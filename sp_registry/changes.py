@@ -224,8 +224,20 @@ def require_owner(connection: Connection, entity_id: str, organisation: str, id:
         raise OthersProvider(f"{entity_id!r} is owned by {owner}, not by {organisation}")
 
 
+def owner_of(connection: Connection, entity_id: str) -> str | None:
+    """The organisation that it belongs to; None while it is the administrators' alone."""
+    ident = tables.sp_ident
+    wanted = select(ident.c.owner).where(ident.c.entity_id == entity_id)
+    return connection.execute(wanted).scalar()
+
+
 def hand_over(connection: Connection, entity_id: str, organisation: str | None) -> None:
-    """From an approval on, the organisation that the policy names is the owner."""
+    """From an approval on, the organisation that the policy names is the owner.
+
+    A policy that names none takes nobody's away.
+    """
+    if organisation is None:
+        return
     ident = tables.sp_ident
     connection.execute(
         update(ident).where(ident.c.entity_id == entity_id).values(owner=organisation)

@@ -66,6 +66,7 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--min-level", type=int, metavar="LEVEL", help="lowest level, 3")
     adding.add_argument("--attributes", type=_names, metavar="NAME,…", help="what is released")
     adding.add_argument("--profile", choices=tuple(PROFILES), help="what is released, as a bundle")
+    adding.add_argument("--organisation", metavar="NUMBER", help="whose it is")
     adding.add_argument("--return-url", metavar="URL", help='where "back to the service" leads')
     adding.add_argument(
         "--on-behalf-of",
@@ -179,6 +180,7 @@ def _options(args: argparse.Namespace) -> Options:
         return_url=args.return_url,
         on_behalf_of=None if args.on_behalf_of is None else tuple(args.on_behalf_of),
         exceptions=None if args.exceptions is None else tuple(args.exceptions),
+        organisation_number=args.organisation,
     )
 
 
@@ -221,6 +223,8 @@ def _warnings(proposal: Proposal) -> list[str]:
 
 
 def show_all(context: RegistryContext, args: argparse.Namespace) -> int:
+    if context.mode.single_approver:
+        context.write_out("weakness: one person may approve alone here (single_approver)")
     for entry in context.desk.listing():
         name = entry.proposed.name(LANGUAGES)
         weak = "".join(f"\tweakness: {each}" for each in _weaknesses(entry.proposed, context))
@@ -255,6 +259,7 @@ def _weaknesses(sp: ServiceProvider, context: RegistryContext) -> Sequence[str]:
 def _described(sp: ServiceProvider) -> Sequence[str]:
     policy = sp.policy
     return (
+        f"organisation: {policy.organisation_number or 'none'}",
         f"attributes: {', '.join(policy.attributes)}",
         f"profile: {policy.profile or 'none'}",
         f"legal basis: {policy.legal_basis or 'none'}",

@@ -6,11 +6,12 @@ approve what, and when.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from sp_registry import changes, onboarding, tables
+from sp_registry import changes, humans, onboarding, tables
 from sp_registry.changes import Change, ChangeKind, Entry
 from sp_registry.encode import Content
 from sp_registry.onboarding import Mode, Proposal
@@ -44,10 +45,14 @@ class Desk:
             id = changes.id_of(connection, entity_id)
             if organisation is not None:
                 changes.require_owner(connection, entity_id, organisation, id)
+            policy = proposal.policy
+            if policy.organisation_number is None:  # whose it is does not change by silence
+                owner = changes.owner_of(connection, entity_id)
+                policy = replace(policy, organisation_number=owner)
             content = Content(
                 id,
                 proposal.description,
-                proposal.policy,
+                policy,
                 active=approved is None or changes.service_provider(connection, approved).active,
             )
             version = changes.keep_version(connection, content, proposal.document, now)
@@ -70,7 +75,8 @@ class Desk:
         waiting = self._database.read(
             lambda connection: changes.waiting_of(connection, entity_id, version)
         )
-        onboarding.require_approver(waiting.proposed_by, by, self._mode)
+        proposer, approver = self._humans(waiting.proposed_by, by)
+        onboarding.require_approver(proposer, approver, self._mode)
         proposed = self.show(entity_id).proposed
         onboarding.require_approvable(proposed.description, proposed.policy, self._mode, now)
         self._audit(
@@ -81,7 +87,7 @@ class Desk:
                 "entity_id": entity_id,
                 "version": waiting.version,
                 "proposed_by": waiting.proposed_by,
-                "self_approved": str(waiting.proposed_by == by),
+                "self_approved": str(proposer == approver),
             },
         )
 
@@ -91,6 +97,12 @@ class Desk:
             return marked
 
         return self._database.write(job)
+
+    def _humans(self, *names: str) -> list[str]:
+        """Who they are for whom two are wanted: a shell may be one of the staff's."""
+        return self._database.read(
+            lambda connection: [humans.human_behind(connection, name) for name in names]
+        )
 
     def reject(
         self, entity_id: str, by: str, now: datetime, version: str, reason: str

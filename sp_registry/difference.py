@@ -26,6 +26,7 @@ class Subject(StrEnum):
     ATTRIBUTE = "attribute"
     UID = "uid"
     LEVEL = "level"
+    OWNER = "owner"  # the organisation that it belongs to
     TRUST = "trust"  # suspended, or not any more
     OTHER = "other"
 
@@ -43,6 +44,7 @@ class Shift:
 
 ON_ITS_OWN = {  # told in words, each by a function below
     "consumers", "logout", "signing_certificates", "encryption_keys", "attributes", "minimum",
+    "organisation_number",
 }  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def difference(before: ServiceProvider | None, after: ServiceProvider) -> tuple[
     """Every shift from what is approved to what is proposed; a new one shifts from nothing."""
     return (
         *_trust(before, after),
+        *_owner(before, after),
         *_addresses(Subject.ANSWERS, "consumers", before, after),
         *_keys(Subject.SIGNING, _signing(before), _signing(after)),
         *_keys(Subject.ENCRYPTION, _encryption(before), _encryption(after)),
@@ -63,6 +66,13 @@ def difference(before: ServiceProvider | None, after: ServiceProvider) -> tuple[
 def _trust(before: ServiceProvider | None, after: ServiceProvider) -> Iterator[Shift]:
     if before is not None and before.active != after.active:
         yield Shift(Subject.TRUST, *(("active", "") if before.active else ("", "active")))
+
+
+def _owner(before: ServiceProvider | None, after: ServiceProvider) -> Iterator[Shift]:
+    old = "" if before is None else before.policy.organisation_number or ""
+    new = after.policy.organisation_number or ""
+    if old != new:
+        yield Shift(Subject.OWNER, old, new)
 
 
 def _addresses(

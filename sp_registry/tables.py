@@ -1,7 +1,8 @@
 """The registry's own tables, on the engine that the hub hands it.
 
 Rows are added and never edited, save for marks: who approved or rejected a change, who
-owns a service provider, whose role is over, and which snapshot is in force.
+owns a service provider, whose role or invitation is over, who logged in last, and which
+snapshot is in force.
 """
 
 from datetime import UTC, datetime
@@ -118,6 +119,51 @@ staff_role = Table(
     Column("revoked_by", String(128)),
     Column("revoked_at", Utc),
     sqlite_autoincrement=True,
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("number", String(16), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("added_by", String(128), nullable=False),
+    Column("added_at", Utc, nullable=False),
+)
+
+staff_invitation = Table(
+    "staff_invitation",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("secret_hash", String(64), unique=True),  # of a link; None: it waits for one person
+    Column("person_id", String(64), index=True),  # whom it waits for, or who accepted it
+    Column("name", String(100), nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("organisation", String(16)),
+    Column("invited_by", String(128), nullable=False),
+    Column("invited_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("accepted_at", Utc),
+    Column("withdrawn_by", String(128)),
+    Column("withdrawn_at", Utc),
+    sqlite_autoincrement=True,
+)
+
+staff_shell = Table(
+    "staff_shell",  # which person a user of the machine is; the newest row holds
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("shell_user", String(64), nullable=False, index=True),
+    Column("person_id", String(64), nullable=False),
+    Column("bound_by", String(128), nullable=False),
+    Column("bound_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+staff_visit = Table(
+    "staff_visit",
+    metadata,
+    Column("person_id", String(64), primary_key=True),
+    Column("login_at", Utc, nullable=False),  # of the newest login that was used here
 )
 
 snapshot_return = Table(

@@ -121,5 +121,6 @@ class LedgerInDatabase:
             "entity_id": event.entity_id,
             "request_id": event.request_id,
             "details": _as_json(dict(event.details)),
+            "done_by": event.details.get("by"),
         }
         self._append_row.run(db, [row])

@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -234,7 +235,14 @@ audit = Table(
     Column("request_id", Text),
     Column("details", Text, nullable=False),  # JSON
     Column("checkpoint", BigInteger, index=True),  # which one sealed it; null: none yet
+    Column("done_by", Text),  # a copy of `by` in the details, to find what staff did
     Index(None, "person_id", "at"),
+    Index(
+        "ix_audit_done_by_at",
+        "at",
+        sqlite_where=text("done_by IS NOT NULL"),
+        postgresql_where=text("done_by IS NOT NULL"),
+    ),
 )
 
 audit_checkpoint = Table(

@@ -61,7 +61,8 @@ def approve(id: str) -> Response | tuple[str, int]:
     entry = _visible(id)
     entity_id = entry.newest.entity_id
     try:
-        onboarding.require_another(entry.newest.proposed_by, who.by, rooms().mode)
+        proposer = rooms().staff.human(entry.newest.proposed_by)
+        onboarding.require_another(proposer, who.by, rooms().mode)
         version = request.form.get("version", "")
         rooms().desk.approve(entity_id, who.by, rooms().clock(), version)
     except (NeedsApproval, NothingToApprove) as fault:
@@ -128,7 +129,8 @@ def _page(
         names=rooms().staff.names(),
         fault=fault,
         lacks_reason=lacks_reason,
-        own=entry.newest.proposed_by == colleague().by and not rooms().mode.single_approver,
+        own=rooms().staff.human(entry.newest.proposed_by) == colleague().by
+        and not rooms().mode.single_approver,
         now=rooms().clock(),
         languages=_languages(),
         certificates=_certificates,

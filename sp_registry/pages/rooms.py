@@ -16,14 +16,16 @@ from werkzeug.wrappers import Response
 
 from certs.certificate import Certificate
 from certs.signing_key import SigningKey
-from sp_registry import materialise, publishing
+from sp_registry import arrival, materialise, publishing
 from sp_registry.desk import Desk
+from sp_registry.invitations import Invitation, Invitations
 from sp_registry.onboarding import Mode
 from sp_registry.seams import Audit, Database
 from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Colleague, Staff
 
 EXTENSION = "minid-registry"
+FOR_STRANGERS = frozenset({"registry.invitation_show", "registry.invitation_accept"})
 FRESH = timedelta(minutes=15)  # how young a login must be for what widens trust
 
 
@@ -43,6 +45,19 @@ class Visitor(Protocol):
         """Lead to a new login, which ends at this page of ours."""
 
 
+class Invitees(Protocol):
+    """How people are reached who are not on the staff yet."""
+
+    def person_of(self, typed: str) -> str | None:
+        """The id of whoever has this identity number, known or not; None: it is no number."""
+
+    def write_to(self, address: str, link: str, invitation: Invitation) -> bool:
+        """Send a link by mail; False if this is no address."""
+
+    def link_of(self, secret: str) -> str:
+        """The address of the invitation that has this secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """The registry's work as the pages see it; the commands have the same."""
@@ -56,6 +71,7 @@ class Rooms:
     audit: Audit
     snapshots: Snapshots
     visitor: Visitor
+    invitees: Invitees
 
     @property
     def desk(self) -> Desk:
@@ -64,6 +80,10 @@ class Rooms:
     @property
     def staff(self) -> Staff:
         return Staff(self.database, self.audit)
+
+    @property
+    def invitations(self) -> Invitations:
+        return Invitations(self.database, self.audit)
 
     def publish(self, by: str, note: str) -> None:
         """Publish what is approved; when this returns, every worker here serves it."""
@@ -84,14 +104,22 @@ def let_staff_in() -> None:
     visit = rooms().visitor.here()
     if visit is None:
         to_login()
-    found = rooms().staff.find(visit.person_id)
-    if found is None:
+    g.registry_visit = visit
+    at, now = visit.authenticated_at, rooms().clock()
+    found = arrival.arrived(rooms().database, rooms().audit, visit.person_id, at, now)
+    if found is not None:
+        g.registry_colleague = found
+    elif request.endpoint not in FOR_STRANGERS:
         abort(make_response(render_template("registry/no_access.html"), 403))
-    g.registry_visit, g.registry_colleague = visit, found
 
 
 def colleague() -> Colleague:
     return cast(Colleague, g.registry_colleague)
+
+
+def visitor() -> Visit:
+    """Who is logged in here, on the staff or not."""
+    return cast(Visit, g.registry_visit)
 
 
 def to_login(back: str | None = None) -> NoReturn:
@@ -102,13 +130,16 @@ def to_login(back: str | None = None) -> NoReturn:
 
 def require_decider(back: str) -> Colleague:
     """An administrator whose login is young; else they are led to a new one, and back."""
-    who = colleague()
-    if not who.decides:
+    if not colleague().decides:
         abort(404)
-    visit = cast(Visit, g.registry_visit)
-    if rooms().clock() - visit.authenticated_at > FRESH:
+    return require_fresh(back)
+
+
+def require_fresh(back: str) -> Colleague:
+    """One of the staff whose login is young; else they are led to a new one, and back."""
+    if rooms().clock() - visitor().authenticated_at > FRESH:
         to_login(back)
-    return who
+    return colleague()
 
 
 def require_proposer() -> Colleague:

@@ -41,7 +41,7 @@ def go_back(number: int) -> Response | tuple[str, int]:
         return redirect(back, 303)
     if wished_by is not None:
         try:
-            require_another(wished_by, who.by, rooms().mode)
+            require_another(rooms().staff.human(wished_by), who.by, rooms().mode)
         except NeedsApproval as fault:
             return _page(number, fault), 409
     publishing.rollback(rooms().database, rooms().audit, number, who.by, rooms().clock())

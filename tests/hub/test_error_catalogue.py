@@ -37,8 +37,10 @@ FAR_FROM_BROWSERS = (
     "hub.store.engine",
     "metadata.parse",
     "sp_registry.changes",
+    "sp_registry.invitations",
     "sp_registry.materialise",
     "sp_registry.onboarding",
+    "sp_registry.organisations",
     "sp_registry.publishing",
     "sp_registry.staff",
 )

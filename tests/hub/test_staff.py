@@ -68,6 +68,7 @@ def test_whoever_has_no_role_is_shown_the_door(world: World, address: str) -> No
 
 def test_a_role_that_is_taken_away_ends_at_once(world: World, admin: Browser) -> None:
     assert admin.open("/registry").status == 200
+    grant(world, OLA, Role.ADMINISTRATOR)
     known = world.store.people.find(read_number(KARI.number))
     assert known is not None
     staff = Staff(world.store.database, lambda *told: None)

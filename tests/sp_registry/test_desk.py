@@ -6,9 +6,11 @@ from sp_registry import changes
 from sp_registry.changes import ChangeKind, NothingToApprove, NotRegistered
 from sp_registry.onboarding import Mode, NeedsApproval
 from sp_registry.service_provider import Policy
+from sp_registry.staff import Staff
 from tests.sp_registry.registry_fixtures import NAV, NOW, PRODUCTION, World, a_proposal
 
 POSTEN = "https://posten.example.no/saml"
+OURS, THEIRS = "889640782", "974760673"
 LAWFUL = Policy(legal_basis="folketrygdloven")
 
 
@@ -129,3 +131,46 @@ def test_what_is_not_registered_is_said_to_be_so(world: World, act: str) -> None
         world.desk.show(NAV)
     with pytest.raises(NotRegistered):
         world.desk.history(NAV)
+
+
+def test_a_shell_that_is_somebodys_counts_as_that_person(world: World) -> None:
+    world.mode = PRODUCTION
+    staff = Staff(world.database, world.audit)
+    world.desk.propose(a_proposal(policy=Policy(legal_basis="a law")), "shell:kari", NOW)
+    staff.bind_shell("kari", "p1", "shell:root", NOW)
+    with pytest.raises(NeedsApproval, match="somebody else"):
+        world.desk.approve(NAV, "staff:p1", NOW)
+    assert world.desk.approve(NAV, "staff:p2", NOW).approved_at
+
+
+def test_two_shells_of_one_person_count_once(world: World) -> None:
+    world.mode = PRODUCTION
+    staff = Staff(world.database, world.audit)
+    for user in ("kari", "deploy"):
+        staff.bind_shell(user, "p1", "shell:root", NOW)
+    world.desk.propose(a_proposal(), "shell:kari", NOW)
+    with pytest.raises(NeedsApproval, match="somebody else"):
+        world.desk.approve(NAV, "shell:deploy", NOW)
+
+
+def owner(world: World) -> str | None:
+    return world.database.read(lambda connection: changes.owner_of(connection, NAV))
+
+
+def test_whose_it_is_does_not_change_by_silence(world: World) -> None:
+    ours = Policy(legal_basis="demo", organisation_number=OURS)
+    world.approved(a_proposal(policy=ours))
+    assert owner(world) == OURS
+    world.approved(a_proposal(policy=Policy(legal_basis="another law")))
+    assert owner(world) == OURS
+    approved = world.desk.show(NAV).approved
+    assert approved is not None and approved.policy.organisation_number == OURS
+
+
+def test_it_moves_to_another_organisation_by_approval_alone(world: World) -> None:
+    world.approved(a_proposal(policy=Policy(legal_basis="demo", organisation_number=OURS)))
+    moving = Policy(legal_basis="demo", organisation_number=THEIRS)
+    world.desk.propose(a_proposal(policy=moving), "kari", NOW)
+    assert owner(world) == OURS
+    world.desk.approve(NAV, "ola", NOW)
+    assert owner(world) == THEIRS

@@ -58,5 +58,6 @@ def test_a_role_that_nobody_can_have_is_refused(
 
 def test_every_deed_is_audited(staff: Staff, world: World) -> None:
     staff.grant("p1", "Kari", Role.ADMINISTRATOR, None, "shell:root", NOW)
+    staff.grant("p2", "Ola", Role.ADMINISTRATOR, None, "shell:root", NOW)
     staff.revoke("p1", Role.ADMINISTRATOR, None, "shell:root", NOW)
-    assert world.audited == [("staff-granted", "shell:root"), ("staff-revoked", "shell:root")]
+    assert world.audited[1:] == [("staff-granted", "shell:root"), ("staff-revoked", "shell:root")]

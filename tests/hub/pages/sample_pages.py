@@ -17,6 +17,7 @@ from hub import forms
 from hub.pages import init_pages
 from hub.person import Person
 from hub.seams import AskedCodes, HeldSheet
+from tests.hub.pages.people_samples import PEOPLE_PAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 REQUEST_ID = "01JD5W3KZ8Q2"
@@ -327,6 +328,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     "privacy": ("privacy.html", dict),
     "accessibility": ("accessibility.html", lambda: CONTACTS),
     "dev-sms": ("dev_sms.html", lambda: {"messages": (MESSAGE,)}),
+    **PEOPLE_PAGES,
 }
 
 

@@ -1,0 +1,79 @@
+"""The registry's pages about people, with sample values."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from sp_registry.invitations import Invitation
+from sp_registry.staff import Colleague, Grant, Role
+
+NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
+NAV, AUKRA = "889640782", "974760673"
+LINK = "https://minid.example/registry/invitation/Xn5zQ1y9bX0eZ8tqvO3mD2r7cKfW6uJhT4gLsPaEiYB"
+ADMINISTRATOR = Colleague("p1", "Kari Nordmann", frozenset({Role.ADMINISTRATOR}), ())
+CONTACT = Colleague("p2", "Ola", frozenset({Role.CONTACT}), (NAV, AUKRA))
+INVITATION = Invitation(
+    4, None, "Nils Hansen", Role.CONTACT, AUKRA, "staff:p1", NOW, NOW + timedelta(days=7)
+)
+FRAME = {
+    "colleague": ADMINISTRATOR,
+    "names": {"staff:p1": "Kari Nordmann", "shell:kari": "Kari Nordmann (shell:kari)"},
+    "organisation_names": {NAV: "NAV", AUKRA: "Aukra kommune"},
+}
+GRANTS = (
+    Grant("p1", "Kari Nordmann", Role.ADMINISTRATOR, None, "shell:root", NOW, NOW),
+    Grant("p2", "Ola", Role.CONTACT, NAV, "staff:p1", NOW),
+    Grant("p3", "Revisjonen", Role.AUDITOR, None, "shell:kari", NOW),
+)
+
+Context = Callable[[], Mapping[str, object]]
+
+
+def an_invite(**changes: object) -> Mapping[str, object]:
+    draft = {"name": "", "role": Role.CONTACT, "organisation": "", "organisation_name": "",
+             "email": ""}  # fmt: skip
+    return {**FRAME, "draft": draft, "faults": (), "roles": tuple(Role), **changes}
+
+
+PEOPLE_PAGES: Mapping[str, tuple[str, Context]] = {
+    "registry-people": (
+        "registry/people.html",
+        lambda: {**FRAME, "grants": GRANTS, "invitations": (INVITATION,), "fault": None},
+    ),
+    "registry-people-of-a-weak-hub": (
+        "registry/people.html",
+        lambda: {
+            **FRAME,
+            "single_approver": True,
+            "grants": GRANTS[:1],
+            "invitations": (),
+            "fault": "last-administrator",
+        },
+    ),
+    "registry-invite": ("registry/invite.html", an_invite),
+    "registry-invite-errors": (
+        "registry/invite.html",
+        lambda: an_invite(faults=("name", "organisation", "organisation_name", "national_id")),
+    ),
+    "registry-invite-colleague": (
+        "registry/invite.html",
+        lambda: an_invite(colleague=CONTACT, roles=(Role.CONTACT,)),
+    ),
+    "registry-invited": (
+        "registry/invited.html",
+        lambda: {
+            **FRAME,
+            "invitation": INVITATION,
+            "link": LINK,
+            "email": "nils@example.no",
+            "wrote": True,
+        },
+    ),
+    "registry-invitation": (
+        "registry/invitation.html",
+        lambda: {**FRAME, "invitation": INVITATION, "own": False},
+    ),
+    "registry-invitation-over": (
+        "registry/invitation.html",
+        lambda: {**FRAME, "invitation": None, "own": False},
+    ),
+}
