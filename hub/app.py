@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from certs.key_store import METADATA, PemKeyStore
 from certs.signing_key import SigningKey
 from hub.artifact import RESOLVE, artifact
+from hub.between import between
 from hub.browser import init_browser
 from hub.counters import CountedLedger, Counters
 from hub.current import EXTENSION, Outside, now
@@ -190,6 +191,7 @@ def flask_app(outside: Outside) -> Flask:
         sms_code,
         letter_pin,
         register,
+        between,
         forgotten,
         own_pages,
         me,

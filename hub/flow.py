@@ -30,6 +30,8 @@ class Awaiting(StrEnum):
     PINS_SMS = "pins-sms"
     OWN_MOBILE = "own-mobile"  # a new mobile, changed at the person's own pages
     OWN_EMAIL = "own-email"
+    CONTACT = "contact"  # logged in: is the contact data still right?
+    NEW_SHEET = "new-sheet"  # logged in, with few codes left: is a new sheet wanted?
     ANSWER = "answer"  # all is proved; the answer has not left yet
 
 
@@ -69,7 +71,8 @@ class LoginFlow:
     has_chosen: bool = False  # a password, in this very flow
     without_mobile: bool = False  # the 72 hours of a lost mobile are over
     new_email: str | None = field(default=None, repr=False)  # typed, not yet confirmed
-    then: str | None = None  # the page of ours that asked for this login
+    then: str | None = None  # the page of ours that asked for this login, or for this change
+    may_skip: bool = False  # the question about contact data may be put off once more
 
     def proved(self, kind: ProofKind, at: datetime) -> "LoginFlow":
         """The flow with one proof more; a newer one of the same kind takes the older's place."""

@@ -13,13 +13,13 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import answer, audit, browser, device, levels, logout, notices, requesters
+from hub import after_login, answer, audit, browser, device, levels, logout, notices, requesters
 from hub.current import note, now, outside, request_id
 from hub.errors import FlowError, NotAwaited
 from hub.flow import Awaiting, HeldRequest, LoginFlow
 from hub.login_session import ProofKind
 from hub.notices import Notice
-from hub.pages import force_locale, reader_locale
+from hub.pages import force_locale, reader_locale, speak_as_chosen
 from hub.person import Person
 from hub.saml.response import Status
 from hub.seams import HeldFlow, Waiting
@@ -40,6 +40,8 @@ PAGE_OF = {
     Awaiting.PINS_SMS: "pins.ask_code",
     Awaiting.OWN_MOBILE: "me_contact.ask_mobile_code",
     Awaiting.OWN_EMAIL: "me_contact.ask_email_code",
+    Awaiting.CONTACT: "between.ask_contact",
+    Awaiting.NEW_SHEET: "between.offer_sheet",
     Awaiting.ANSWER: "front_door.go_on",
 }
 
@@ -167,6 +169,7 @@ def log_in(found: Held, flow: LoginFlow) -> Response:
     person = store.people.get(flow.person_id)
     if person.needs_new_password:
         return move(found, flow, Awaiting.NEW_PASSWORD)
+    speak_as_chosen(person.language)
     before = browser.session_here()
     if before is not None and before.person_id == flow.person_id:
         session, cookie = store.sessions.renew(before.id, flow.proofs, now())
@@ -184,7 +187,8 @@ def log_in(found: Held, flow: LoginFlow) -> Response:
         notices.tell(person.id, Notice.NEW_DEVICE)
     device.remember(person.id)
     note("logged in", f"session of {len(flow.proofs)} proofs")
-    return move(found, dataclasses.replace(flow, session_id=session.id), Awaiting.ANSWER)
+    flow = dataclasses.replace(flow, session_id=session.id)
+    return move(found, *after_login.first_question(flow, person))
 
 
 def stop_what_waits(person_id: str) -> None:

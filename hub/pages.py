@@ -25,6 +25,7 @@ LOCALES: Mapping[str, str] = {
 DEFAULT_LOCALE = "nb"
 LOCALE_COOKIE = "minid_locale"
 LOCALE_COOKIE_LIFE = 365 * 24 * 60 * 60  # a year, in seconds
+THIS_VISIT = None  # the life of a cookie that goes when the browser is closed
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 TIMEZONE = ZoneInfo("Europe/Oslo")
 
@@ -59,7 +60,8 @@ def reader_locale() -> str:
     """The language of this answer.
 
     The reader's own choice, now or earlier, weighs most; then what the agency
-    asked for; then the browser's list.  Worked out once per request.
+    asked for; then what the person who logs in has chosen; then the browser's list.
+    Worked out once per request.
     """
     known: str | None = g.get("reader_locale")
     if known is None:
@@ -72,6 +74,7 @@ def _reader_locale() -> str:
         _asked_locale()
         or known_locale(request.cookies.get(_locale_cookie(), ""))
         or g.get("agency_locale")
+        or g.get("person_locale")
         or accepted_locale(request.headers.get("Accept-Language", ""))
         or DEFAULT_LOCALE
     )
@@ -80,6 +83,27 @@ def _reader_locale() -> str:
 def force_locale(code: str) -> None:
     """Use the language that the agency asked for, unless the reader has chosen one."""
     g.agency_locale = known_locale(code)
+    g.pop("reader_locale", None)
+    flask_babel.refresh()
+
+
+def speak_as_chosen(language: str | None) -> None:
+    """Speak as the person who has just logged in has chosen at Miside, for this visit, unless
+    the reader or the agency asked for a language in it."""
+    own = request.cookies.get(_locale_cookie(), "") or g.get("agency_locale")
+    chosen = known_locale(language or "")
+    if chosen is not None and not own:
+        g.person_locale = chosen
+        _speak_from_now_on(chosen, THIS_VISIT)
+
+
+def remember_locale(code: str) -> None:
+    """The reader has chosen this language, otherwise than by a link."""
+    _speak_from_now_on(code, LOCALE_COOKIE_LIFE)
+
+
+def _speak_from_now_on(code: str, life: int | None) -> None:
+    g.new_locale = code, life
     g.pop("reader_locale", None)
     flask_babel.refresh()
 
@@ -138,11 +162,12 @@ def _asked_locale() -> str | None:
 
 def _remember_locale(response: Response) -> Response:
     asked = _asked_locale()
-    if asked is not None:
+    chosen = (asked, LOCALE_COOKIE_LIFE) if asked else g.get("new_locale")
+    if chosen is not None:
         response.set_cookie(
             _locale_cookie(),
-            asked,
-            max_age=LOCALE_COOKIE_LIFE,
+            chosen[0],
+            max_age=chosen[1],
             secure=request.is_secure,
             httponly=True,
             samesite="Lax",

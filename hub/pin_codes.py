@@ -9,6 +9,7 @@ import logging
 from datetime import datetime, timedelta
 
 from hub import audit, notices
+from hub.letters import order_rules
 from hub.notices import Notice
 from hub.person import Person
 from hub.seams import AuditEvent, Limit, Store, Wait, Waiting
@@ -23,9 +24,22 @@ ALARM = Limit("pins-blocks-asked", free=100, longest=HOUR, window=HOUR, most=100
 PACE = Limit("pins-blocks-done", free=200, longest=HOUR, window=HOUR, most=200)
 EVERYBODY = "everybody"
 A_TURN = 50
+FEW = 5  # codes left, from which on a new sheet is offered
 OWN_WISH, NOT_ME = "own-wish", "not-me"  # why a letter was ordered
 
 log = logging.getLogger("minid")
+
+
+def codes_left(store: Store, person_id: str) -> int:
+    """On all valid sheets of a person."""
+    return sum(sheet.codes_left for sheet in store.sheets.held(person_id))
+
+
+def is_new_sheet_due(store: Store, person_id: str, now: datetime) -> bool:
+    """Whether few codes are left, and no letter is on its way that brings more."""
+    if codes_left(store, person_id) > FEW:
+        return False
+    return order_rules.standing_for(store.letters.of_person(person_id), now) is None
 
 
 def order(

@@ -32,7 +32,6 @@ from hub.seams import CodeVerdict
 pins = Blueprint("pins", __name__)
 
 PURPOSE = "pins-block"
-FEW = 5  # codes left, from which on a new sheet is offered
 DONE = frozenset({"ordered", "blocked", "waits"})
 
 
@@ -54,7 +53,7 @@ def own_page() -> str:
         session,
         sheets=sheets,
         letter=letters[0] if letters else None,
-        are_few=sum(sheet.codes_left for sheet in sheets) <= FEW,
+        are_few=pin_codes.is_new_sheet_due(outside().store, session.person_id, now()),
     )
 
 

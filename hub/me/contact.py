@@ -1,6 +1,9 @@
 """Mobile and e-mail: typed twice, and changed when a code sent to the new one came back.
 
 The old one is told as well.  A code confirms the address it was sent to and no other.
+
+A login that asked whether the data is right waits meanwhile: its handle is carried along, and
+a handle is all that is believed.
 """
 
 import secrets
@@ -28,7 +31,21 @@ me_contact = Blueprint("me_contact", __name__)
 @me_contact.get("/me/contact")
 def show() -> str:
     session = room.here()
-    return room.page("me_contact.html", session, person=room.owner(session))
+    handle = request.args.get("login")  # left out of an address where it is None
+    return room.page(
+        "me_contact.html",
+        session,
+        person=room.owner(session),
+        mobile_url=url_for("me_contact.ask_mobile", login=handle),
+        email_url=url_for("me_contact.ask_email", login=handle),
+        login_url=waiting_login(),
+    )
+
+
+def waiting_login() -> str | None:
+    """The page of the login that led here, if one did."""
+    handle = request.args.get("login")
+    return url_for("between.ask_contact", handle=handle) if handle else None
 
 
 @me_contact.get("/me/contact/mobile")
@@ -42,7 +59,9 @@ def take_mobile() -> Response | str:
     form = MobileForm(request.form)
     if not form.validate():
         return room.page("me_mobile.html", session, form=form)
-    flow = LoginFlow(person_id=session.person_id, new_mobile=form.mobile.data)
+    flow = LoginFlow(
+        person_id=session.person_id, new_mobile=form.mobile.data, then=waiting_login()
+    )
     return begun(flow, Awaiting.OWN_MOBILE)
 
 
@@ -57,7 +76,9 @@ def take_email() -> Response | str:
     form = EmailForm(request.form)
     if not form.validate():
         return room.page("me_email.html", session, form=form)
-    flow = LoginFlow(person_id=session.person_id, new_email=form.email.data)
+    flow = LoginFlow(
+        person_id=session.person_id, new_email=form.email.data, then=waiting_login()
+    )
     return begun(flow, Awaiting.OWN_EMAIL)
 
 
@@ -111,7 +132,7 @@ def take_mobile_code(handle: str) -> Response | str:
 
     store.together(act)
     store.flows.finish(held.row, None, at)
-    return redirect(url_for("me.front", done="mobile"), 303)
+    return redirect(held.flow.then or url_for("me.front", done="mobile"), 303)
 
 
 # --- the e-mail address --------------------------------------------------------------------
@@ -144,7 +165,7 @@ def take_email_code(handle: str) -> Response | str:
 
     store.together(act)
     store.flows.finish(held.row, None, at)
-    return redirect(url_for("me.front", done="email"), 303)
+    return redirect(held.flow.then or url_for("me.front", done="email"), 303)
 
 
 def send_mail_code(handle: str, person_id: str, email: str) -> None:

@@ -10,7 +10,7 @@ from hub.current import now, outside, request_id
 from hub.me import room
 from hub.me.record import record_of
 from hub.notices import Contacts, Notice
-from hub.pages import known_locale
+from hub.pages import known_locale, remember_locale
 from hub.saml.attributes import method_of
 
 me = Blueprint("me", __name__)
@@ -34,6 +34,7 @@ def front() -> str:
         ],
         number=masked(outside().store.people.current_number(person.id)),
         done=request.args.get("done", ""),
+        are_codes_few=pin_codes.is_new_sheet_due(outside().store, person.id, now()),
     )
 
 
@@ -50,6 +51,7 @@ def set_preferences() -> Response:
     if language is None:
         abort(404)
     prefers_pin = request.form.get("second_factor") == "pin"
+    remember_locale(language)
     outside().store.people.set_preferences(session.person_id, language, prefers_pin, now())
     return redirect(url_for("me.front", done="preferences"), 303)
 

@@ -13,6 +13,7 @@ TOLD = ("answered",)
 CHANGES = (
     "registered", "reopened", "closed", "password-changed", "recovered", "recovery-asked",
     "recovery-cancelled", "mobile-registered", "mobile-changed", "email-changed",
+    "contact-confirmed",
     "pins-ordered", "pins-blocked", "pins-block-asked", "pins-block-cancelled", "not-me",
     "session-ended", "exported",
 )  # fmt: skip

@@ -22,7 +22,7 @@ def here() -> LoginSession:
     """The session of this browser, in use; without one the person logs in first."""
     session = browser.session_here()
     if session is None:
-        abort(log_in_for(request.path if request.method == "GET" else None))
+        abort(log_in_for(this_page() if request.method == "GET" else None))
     outside().store.sessions.touch(session.id, now())
     return session
 
@@ -31,8 +31,13 @@ def confirmed(back: str | None = None) -> LoginSession:
     """The same, with both factors given lately; else a login that leads back to a page."""
     session = here()
     if session.authenticated_at < now() - FRESH:
-        abort(log_in_for(back or request.path))
+        abort(log_in_for(back or this_page()))
     return session
+
+
+def this_page() -> str:
+    """The address that is asked for, with what its form carries along."""
+    return request.full_path if request.query_string else request.path
 
 
 def log_in_for(page_of_ours: str | None) -> Response:

@@ -140,6 +140,11 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "can_use_sms": True,
         },
     ),
+    "contact": (
+        "steps/contact.html",
+        lambda: {"form": Form(), "service": AGENCY, "person": KARI, "may_skip": True},
+    ),
+    "new-sheet": ("steps/new_sheet.html", lambda: {"form": Form(), "service": AGENCY, "left": 4}),
     "register-number": (
         "steps/register_number.html",
         lambda: {"form": forms.RegisterNumberForm(), "service": None, "login_url": "/login"},
@@ -208,9 +213,19 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "logged_in_at": NOW,
             "services": SERVICES,
             "done": "password",
+            "are_codes_few": True,
         },
     ),
-    "me-contact": ("me_contact.html", lambda: {**IN_SESSION, "person": KARI}),
+    "me-contact": (
+        "me_contact.html",
+        lambda: {
+            **IN_SESSION,
+            "person": KARI,
+            "mobile_url": "/me/contact/mobile?login=h4Ndl3",
+            "email_url": "/me/contact/email?login=h4Ndl3",
+            "login_url": "/login/h4Ndl3/contact",
+        },
+    ),
     "me-mobile": (
         "me_mobile.html",
         lambda: {**IN_SESSION, "form": filled(forms.MobileForm, mobile="123", mobile_again="")},
