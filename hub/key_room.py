@@ -5,7 +5,7 @@ Private keys lie in files on each node and never pass here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from certs.certificate import Certificate
@@ -105,3 +105,6 @@ class KeyRoom(Protocol):
 
     def certificates_seen(self, entity_id: str) -> Sequence[CertificateSeen]:
         """Those that have been in use, the latest first."""
+
+    def signatures_on(self, entity_id: str, day: date) -> Mapping[str, int]:
+        """By fingerprint, what its certificates vouched for on this day of UTC's; at least."""

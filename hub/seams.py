@@ -406,12 +406,15 @@ class Ledger(Protocol):
 
 
 class History(Protocol):
-    """What the audit log has of a person, for the person to see."""
+    """What the audit log has of a person, for the person to see, and of services in sum."""
 
     def of_person(
         self, person_id: str, events: Collection[str], most: int
     ) -> Sequence[AuditEvent]:
         """The latest of these events, the newest first."""
+
+    def answered_since(self, since: datetime) -> Mapping[str, int]:
+        """How many assertions have left for each service provider."""
 
 
 # --- what waits before it takes effect ------------------------------------------------
@@ -843,6 +846,14 @@ class NameIds(Protocol):
         """The stored persistent identifier of this pair; `new` is stored if there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    """An inbound message as it came."""
+
+    raw: bytes = field(repr=False)
+    at: datetime
+
+
 class Trace(Protocol):
     """The story of each request under its request id; kept 14 days.
 
@@ -855,6 +866,9 @@ class Trace(Protocol):
         self, request_id: str, entity_id: str | None, kind: str, raw: bytes, at: datetime
     ) -> None:
         """Keep an inbound message as it came, sealed, for 14 days."""
+
+    def messages(self, entity_id: str, kind: str, most: int) -> Sequence[KeptMessage]:
+        """The latest messages of a service provider, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

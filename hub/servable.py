@@ -7,10 +7,10 @@ status; what depends on the person is found when the answer is made.
 
 from hub.errors import HubError
 from hub.saml import attributes, name_id
-from hub.saml.accept_request import AcceptedRequest
+from hub.saml.accept_request import AcceptedRequest, Examined
 
 
-def require(accepted: AcceptedRequest, own_entity_id: str) -> None:
+def require(accepted: AcceptedRequest | Examined, own_entity_id: str) -> None:
     """Raises HubError with the first thing that cannot be done."""
     require_binding(accepted)
     require_listed(accepted.request.idp_list, own_entity_id)
@@ -18,7 +18,7 @@ def require(accepted: AcceptedRequest, own_entity_id: str) -> None:
     attributes.requested(accepted.sp, accepted.request.attribute_index)
 
 
-def require_binding(accepted: AcceptedRequest) -> None:
+def require_binding(accepted: AcceptedRequest | Examined) -> None:
     if accepted.unserved is not None:
         raise HubError(accepted.unserved, "binding-unserved")
 

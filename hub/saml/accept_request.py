@@ -48,6 +48,17 @@ class AcceptedRequest:
         return self.request.id or None
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A request that has stood every check but the last, so nothing may be answered to it."""
+
+    request: AuthnRequest
+    sp: ServiceProvider
+    answer_to: Endpoint
+    signed_by: str | None
+    unserved: str | None
+
+
 def accept(
     received: Received,
     sp: ServiceProvider,
@@ -56,6 +67,15 @@ def accept(
     now: datetime,
 ) -> AcceptedRequest:
     """The request, accepted; raises RejectedRequest, BadSignature or RepeatedRequest."""
+    good = examine(received, sp, now)
+    require_first_use(good.request, seen, sighting)
+    return AcceptedRequest(
+        good.request, sp, good.answer_to, received.relay_state, good.signed_by, good.unserved
+    )
+
+
+def examine(received: Received, sp: ServiceProvider, now: datetime) -> Examined:
+    """Every check of `accept` but the first use of the ID; nothing is remembered of it."""
     require_trusted(sp, now)
     checked = request_signature.checked(received, sp, sp.must_sign_requests, now)
     request = authn_request.read(checked.element)
@@ -65,9 +85,8 @@ def accept(
     require_fresh(request.issued_at, now)
     require_on_behalf_of(request, sp, is_signed)
     answer_to, unserved = consumer(request, sp)
-    require_first_use(request, seen, sighting)
     signed_by = checked.signed_by.fingerprint if checked.signed_by else None
-    return AcceptedRequest(request, sp, answer_to, received.relay_state, signed_by, unserved)
+    return Examined(request, sp, answer_to, signed_by, unserved)
 
 
 def taken_up_again(

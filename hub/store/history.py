@@ -1,14 +1,14 @@
-"""A person's own history, read from the audit log: `hub.seams.History`."""
+"""History read from the audit log, a person's own and sums: `hub.seams.History`."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from hub.seams import AuditEvent
 from hub.store.database import Database
-from hub.store.tables import audit
+from hub.store.tables import audit, moment
 
 _OF_PERSON = (
     select(
@@ -26,6 +26,13 @@ _OF_PERSON = (
     .order_by(audit.c.at.desc(), audit.c.sequence.desc())
     .limit(bindparam("most"))
 )
+_ANSWERED = (
+    select(audit.c.entity_id, func.count())
+    .where(
+        audit.c.event == "answered", audit.c.at >= moment("since"), audit.c.entity_id.is_not(None)
+    )
+    .group_by(audit.c.entity_id)
+)
 
 
 class HistoryInDatabase:
@@ -38,6 +45,10 @@ class HistoryInDatabase:
         values = {"of_person": person_id, "events": list(events), "most": most}
         rows = self._database.read(lambda db: db.execute(_OF_PERSON, values).all())
         return [_event(*row) for row in rows]
+
+    def answered_since(self, since: datetime) -> Mapping[str, int]:
+        rows = self._database.read(lambda db: db.execute(_ANSWERED, {"since": since}).all())
+        return {entity_id: count for entity_id, count in rows}
 
 
 def _event(

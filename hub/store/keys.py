@@ -7,7 +7,7 @@ metadata, the certificate of a request) is written without waiting.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import (
     Connection,
@@ -31,6 +31,7 @@ from hub.store.database import Database, upsert
 from hub.store.tables import (
     moment,
     signing_key_state,
+    sp_certificate_day,
     sp_certificate_seen,
     sp_key_pin,
     sp_key_rehearsal,
@@ -126,6 +127,11 @@ _SEEN = (
     .order_by(sp_certificate_seen.c.last_seen.desc())
 )
 
+_DAY = sp_certificate_day.c
+_ON_DAY = select(_DAY.fingerprint, _DAY["count"]).where(
+    _DAY.entity_id == bindparam("of_entity"), _DAY.day == bindparam("of_day")
+)
+
 
 class KeysInDatabase:
     def __init__(self, database: Database) -> None:
@@ -160,6 +166,11 @@ class KeysInDatabase:
             },
         )
         seeing = upsert(database.engine, sp_certificate_seen)
+        daily = upsert(database.engine, sp_certificate_day)
+        self._seen_on = daily.on_conflict_do_update(
+            index_elements=list(sp_certificate_day.primary_key),
+            set_={"count": sp_certificate_day.c.count + daily.excluded["count"]},
+        )
         self._seen = seeing.on_conflict_do_update(
             index_elements=list(sp_certificate_seen.primary_key),
             set_={
@@ -339,6 +350,9 @@ class KeysInDatabase:
             "count": count,
         }
         self._database.write_later(self._seen, row)
+        day = now.astimezone(UTC).date().isoformat()
+        daily = {"entity_id": entity_id, "fingerprint": fingerprint, "day": day, "count": count}
+        self._database.write_later(self._seen_on, daily)
 
     def certificates_seen(self, entity_id: str) -> Sequence[CertificateSeen]:
         def read(db: Connection) -> Sequence[CertificateSeen]:
@@ -346,3 +360,8 @@ class KeysInDatabase:
             return [CertificateSeen(*row) for row in rows]
 
         return self._database.read(read)
+
+    def signatures_on(self, entity_id: str, day: date) -> Mapping[str, int]:
+        values = {"of_entity": entity_id, "of_day": day.isoformat()}
+        rows = self._database.read(lambda db: db.execute(_ON_DAY, values).all())
+        return {fingerprint: count for fingerprint, count in rows}

@@ -23,12 +23,14 @@ from hub.store.tables import (
     outbox,
     participant,
     seen_request,
+    sp_certificate_day,
     trace,
     waiting_act,
 )
 
 TRACES_KEPT = timedelta(days=14)
 RECEIPTS_KEPT = timedelta(days=1)  # that came before their message was on record
+DAYS_KEPT = timedelta(days=90)  # counts of signatures
 PARTICIPANTS_KEPT = timedelta(hours=24)  # after the session's end, for late logouts
 
 
@@ -58,6 +60,8 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     # `told_at` is set when a message has left or never will.
     yield delete(outbox).where(outbox.c.told_at <= now - TRACES_KEPT)
     yield delete(early_receipt).where(early_receipt.c.at <= now - RECEIPTS_KEPT)
+    oldest_day = (now - DAYS_KEPT).date().isoformat()
+    yield delete(sp_certificate_day).where(sp_certificate_day.c.day < oldest_day)
     before = now - PARTICIPANTS_KEPT
     old = select(logout.c.handle).where(logout.c.started_at <= before)
     yield delete(logout_leg).where(logout_leg.c.handle.in_(old))

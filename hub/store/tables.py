@@ -286,6 +286,7 @@ inbound_message = Table(
     Column("kind", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False, index=True),
+    Index(None, "entity_id", "at"),
 )
 
 development_inbox = Table(
@@ -390,6 +391,15 @@ sp_certificate_seen = Table(
     Column("fingerprint", Text, primary_key=True),
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
+    Column("count", BigInteger, nullable=False),
+)
+
+sp_certificate_day = Table(
+    "sp_certificate_day",
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("day", Text, primary_key=True, index=True),  # YYYY-MM-DD in UTC
     Column("count", BigInteger, nullable=False),
 )
 

@@ -5,17 +5,28 @@ the oldest of them are lost rather than a login delayed.
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 
 from hub.key_ring import KeyRing
+from hub.seams import KeptMessage
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database
 from hub.store.tables import inbound_message, micros, trace
 
 _NOTE = insert(trace)
 _MESSAGE = insert(inbound_message)
+_LATEST = (
+    select(inbound_message.c.id, inbound_message.c.sealed, inbound_message.c.at)
+    .where(
+        inbound_message.c.entity_id == bindparam("of_entity"),
+        inbound_message.c.kind == bindparam("of_kind"),
+    )
+    .order_by(inbound_message.c.at.desc())
+    .limit(bindparam("most"))
+)
 
 
 class TraceInDatabase:
@@ -45,7 +56,18 @@ class TraceInDatabase:
             "request_id": request_id,
             "entity_id": entity_id,
             "kind": kind,
-            "sealed": self._ring.seal(raw, f"inbound_message:{message_id}"),
+            "sealed": self._ring.seal(raw, _place(message_id)),
             "at": micros(at),
         }
         self._database.write_later(self._message, row)
+
+    def messages(self, entity_id: str, kind: str, most: int) -> Sequence[KeptMessage]:
+        values = {"of_entity": entity_id, "of_kind": kind, "most": most}
+        rows = self._database.read(lambda db: db.execute(_LATEST, values).all())
+        return [
+            KeptMessage(self._ring.open(row.sealed, _place(row.id)), row.at) for row in rows
+        ]
+
+
+def _place(message_id: str) -> str:
+    return f"inbound_message:{message_id}"

@@ -8,6 +8,7 @@ import pytest
 
 from certs.key_store import ASSERTION
 from certs.rotation import Pin
+from hub.key_ring import KeyRing
 from hub.key_room import KeyRoom, MetadataFetch, SignedLogin
 from hub.rehearsal import Evidence, Outcome, Rehearsal
 from hub.store.open_store import DatabaseStore, open_store
@@ -244,3 +245,18 @@ def reopened(
         return again
 
     return reopen
+
+
+def test_signatures_are_counted_by_certificate_and_day(
+    store: DatabaseStore, address: str, ring: KeyRing, now: datetime
+) -> None:
+    for days, count in ((0, 2), (0, 3), (1, 7)):
+        store.keys.certificate_seen(SP, "ab", count, now + timedelta(days=days))
+    store.close()  # writes what was left for later
+    store = open_store(address, ring)
+    assert store.keys.signatures_on(SP, now.date()) == {"ab": 5}
+    assert store.keys.signatures_on(SP, (now + timedelta(days=2)).date()) == {}
+    store.sweep(now + timedelta(days=91))
+    assert store.keys.signatures_on(SP, now.date()) == {}
+    assert store.keys.signatures_on(SP, (now + timedelta(days=1)).date()) == {"ab": 7}
+    store.close()

@@ -71,3 +71,18 @@ def test_notes_are_written_without_another_write(
     count = select(func.count()).select_from(trace)
     while store.database.read(lambda db: db.execute(count).scalar()) == 0:
         pass
+
+
+def test_the_latest_messages_of_a_service_are_read_again(
+    store: DatabaseStore, address: str, ring: KeyRing, now: datetime
+) -> None:
+    for minutes, kind in enumerate(("AuthnRequest", "LogoutRequest", "AuthnRequest")):
+        at = now + timedelta(minutes=minutes)
+        store.trace.keep_message("r", SERVICE, kind, b"%d" % minutes, at)
+    store.trace.keep_message("r", "https://else.example.no", "AuthnRequest", b"x", now)
+    again = reopened(address, ring, store)
+    found = again.trace.messages(SERVICE, "AuthnRequest", 10)
+    assert [message.raw for message in found] == [b"2", b"0"]
+    assert found[1].at == now
+    assert len(again.trace.messages(SERVICE, "AuthnRequest", 1)) == 1
+    again.close()
