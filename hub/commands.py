@@ -25,9 +25,10 @@ from hub.registry_audit import registry_audit
 from hub.settings import BadSettings, Settings
 from hub.staff_commands import StaffContext
 from hub.store.open_store import DatabaseStore, open_store
+from hub.traffic import HubTraffic
 from metadata.errors import MetadataError
 from sp_registry import commands as registry
-from sp_registry.commands import RegistryContext
+from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.invitations import Invitations
 from sp_registry.onboarding import Mode
@@ -212,6 +213,7 @@ def registry_context(settings: Settings) -> RegistryContext:
         mode=Mode(production=not settings.is_development, single_approver=settings.single_approver),
         audit=registry_audit(store.ledger),
         write_out=print,
+        traffic=HubTraffic(store, settings),
         in_use=lambda entity_id: key_commands.certificates_in_use(store.keys, entity_id),
     )
 

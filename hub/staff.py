@@ -14,6 +14,7 @@ from hub.invitation_mail import MinidInvitees
 from hub.registry_audit import registry_audit
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore
+from hub.traffic import HubTraffic
 from sp_registry import admin
 from sp_registry.onboarding import Mode
 from sp_registry.pages.rooms import Rooms, Visit
@@ -32,6 +33,7 @@ def registry_pages(settings: Settings, store: DatabaseStore, snapshots: Snapshot
             mode=mode_of(settings),
             audit=registry_audit(store.ledger),
             snapshots=snapshots,
+            traffic=HubTraffic(store, settings),
             visitor=MinidVisitor(),
             invitees=MinidInvitees(),
         )

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from sp_registry.pages import invitation, people, providers, registering, rooms, snapshots
+from sp_registry.pages import (
+    deciding,
+    invitation,
+    people,
+    providers,
+    registering,
+    rooms,
+    snapshots,
+    versions,
+)
 from sp_registry.pages.rooms import Rooms
 
 View = Callable[..., ResponseReturnValue]
@@ -29,6 +38,8 @@ def blueprint(work: Rooms) -> Blueprint:
     reading: tuple[tuple[str, View], ...] = (
         ("", providers.listing),
         ("/sp/<id>", providers.show),
+        ("/sp/<id>/versions/<version>", versions.show),
+        ("/sp/<id>/versions/<version>/xml", versions.xml),
         ("/new", registering.blank),
         ("/people", people.listing),
         ("/people/invite", people.blank),
@@ -37,10 +48,12 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/snapshots/<int:number>", snapshots.show),
     )
     writing: tuple[tuple[str, View], ...] = (
-        ("/sp/<id>/approve", providers.approve),
-        ("/sp/<id>/reject", providers.reject),
-        ("/sp/<id>/suspend", providers.suspend),
-        ("/sp/<id>/resume", providers.resume),
+        ("/sp/<id>/approve", deciding.approve),
+        ("/sp/<id>/reject", deciding.reject),
+        ("/sp/<id>/suspend", deciding.suspend),
+        ("/sp/<id>/resume", deciding.resume),
+        ("/sp/<id>/comment", deciding.comment),
+        ("/sp/<id>/versions/<version>", versions.restore),
         ("/new", registering.sent),
         ("/people/invite", people.invite),
         ("/people/revoke", people.revoke),

@@ -39,6 +39,7 @@ class ChangeKind(StrEnum):
     PROPOSAL = "proposal"  # new, or with other metadata or policy
     SUSPENSION = "suspension"  # in force at once: it takes trust away
     RESUMPTION = "resumption"
+    RESTORATION = "restoration"  # an earlier version, proposed once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,18 @@ def stored(connection: Connection, version: str) -> tuple[str, bytes]:
         select(table.c.content, table.c.metadata).where(table.c.hash == version)
     ).one()
     return row.content, row.metadata
+
+
+def version_of(connection: Connection, entity_id: str, version: str) -> tuple[Content, bytes]:
+    """A version that was proposed for this service provider; raise NotRegistered."""
+    change = tables.change
+    known = select(change.c.number).where(
+        change.c.entity_id == entity_id, change.c.version == version
+    )
+    if connection.execute(known.limit(1)).first() is None:
+        raise NotRegistered(f"{entity_id!r} has no version {version[:64]!r}")
+    text, document = stored(connection, version)
+    return encode.read(text), document
 
 
 def service_provider(connection: Connection, change: Change) -> ServiceProvider:

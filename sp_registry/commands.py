@@ -6,49 +6,19 @@ stop the others.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
-from certs.certificate import Certificate
-from certs.signing_key import SigningKey
 from metadata.algorithms import EXCEPTIONS, NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
-from sp_registry import lint_commands, materialise, onboarding, publishing
+from sp_registry import lint_commands, materialise, onboarding, publishing, review_commands
 from sp_registry.attribute_profiles import PROFILES
 from sp_registry.changes import Entry, NotRegistered
-from sp_registry.desk import Desk
 from sp_registry.errors import RegistryError
-from sp_registry.onboarding import Mode, NeedsApproval, Options, Proposal
-from sp_registry.seams import Audit, Database
+from sp_registry.onboarding import NeedsApproval, Options, Proposal
+from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
 from sp_registry.service_provider import Policy, ServiceProvider
-
-LANGUAGES = ("nb", "nn", "no", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class RegistryContext:
-    """What the commands work with; `hub/commands.py` makes it from the settings."""
-
-    database: Database
-    directory: Path  # of the local snapshot files
-    signing_key: SigningKey  # the hub's metadata key
-    certificates: Sequence[Certificate]  # of every metadata key, old ones too
-    clock: Callable[[], datetime]
-    who: str
-    mode: Mode
-    audit: Audit
-    write_out: Callable[[str], None]
-    in_use: Callable[[str], Sequence[str]] = lambda _entity_id: ()  # lines on what it really uses
-
-    @property
-    def desk(self) -> Desk:
-        return Desk(self.database, self.audit, self.mode)
-
-
-Handler = Callable[[RegistryContext, argparse.Namespace], int]
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
@@ -59,7 +29,7 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
 
 def _add_sp(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    adding = _leaf(commands, "add", "take metadata documents in", add)
+    adding = leaf(commands, "add", "take metadata documents in", add)
     adding.add_argument("files", nargs="+", type=Path, metavar="FILE")
     adding.add_argument("--approve", action="store_true", help="approve what is taken in")
     adding.add_argument("--legal-basis", metavar="TEXT", help="why uid may be released")
@@ -99,7 +69,8 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
         help="refuse its unsigned requests, whatever its metadata says",
     )
     lint_commands.add_parser(commands)
-    _leaf(commands, "list", "list service providers", show_all)
+    review_commands.add_sp_parsers(commands)
+    leaf(commands, "list", "list service providers", show_all)
     for name, help_text, handler in (
         ("show", "what is known of one", show_one),
         ("approve", "approve the newest change of one, and publish", approve),
@@ -107,29 +78,21 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
         ("resume", "propose that a suspended one is trusted again", resume),
         ("history", "every change of one", history),
     ):
-        _leaf(commands, name, help_text, handler).add_argument("entity_id", metavar="ENTITYID")
+        leaf(commands, name, help_text, handler).add_argument("entity_id", metavar="ENTITYID")
 
 
 def _add_snapshot(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _leaf(commands, "list", "every snapshot, the newest first", snapshots)
-    _leaf(commands, "show", "the service providers of one", show_snapshot).add_argument(
+    leaf(commands, "list", "every snapshot, the newest first", snapshots)
+    leaf(commands, "show", "the service providers of one", show_snapshot).add_argument(
         "number", type=int
     )
-    _leaf(commands, "rollback", "put an earlier one in force again", rollback).add_argument(
+    leaf(commands, "rollback", "put an earlier one in force again", rollback).add_argument(
         "number", type=int
     )
-    _leaf(commands, "publish", "publish what is approved", publish_now).add_argument(
+    leaf(commands, "publish", "publish what is approved", publish_now).add_argument(
         "--note", default="", help="why, for the history"
     )
-
-
-def _leaf(
-    commands: "Parsers[argparse.ArgumentParser]", name: str, help_text: str, handler: Handler
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help_text)
-    parser.set_defaults(run=handler)
-    return parser
 
 
 def _named_value(text: str) -> tuple[str, str]:

@@ -64,6 +64,27 @@ class Desk:
 
         return self._database.write(job)
 
+    def restore(self, entity_id: str, version: str, by: str, now: datetime) -> Change:
+        """Propose an earlier version once more; raise NotRegistered if it is no version of it.
+
+        A suspended service provider stays so, and what was proposed last is kept in history.
+        """
+        self._audit("sp-restoration-proposed", by, now, {"entity_id": entity_id, "from": version})
+
+        def job(connection: Connection) -> Change:
+            content, document = changes.version_of(connection, entity_id, version)
+            approved = changes.approved_of(connection, entity_id)
+            active = approved is None or changes.service_provider(connection, approved).active
+            again = changes.keep_version(
+                connection, replace(content, active=active), document, now
+            )
+            newest = changes.newest_of(connection, entity_id)
+            if newest is not None and newest.version == again and newest.rejected_at is None:
+                return newest
+            return changes.add(connection, entity_id, again, ChangeKind.RESTORATION, by, now, "")
+
+        return self._database.write(job)
+
     def approve(
         self, entity_id: str, by: str, now: datetime, version: str | None = None
     ) -> Change:

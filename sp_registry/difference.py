@@ -5,12 +5,14 @@ its own is told by the name of its field, so that no change goes unseen.  The wo
 themselves stand in `templates/registry/`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from certs.certificate import Certificate
+from metadata.description import AttributeService, Contact, Endpoint
 from sp_registry import encode
 from sp_registry.attribute_profiles import UID
 from sp_registry.service_provider import ServiceProvider
@@ -38,8 +40,9 @@ class Shift:
     subject: Subject
     before: str
     after: str
-    field: str = ""  # of what has no words of its own
+    field: str = ""  # of a subject that is OTHER: "policy.encrypt", "consumers (order)"
     basis: str = ""  # the legal basis of the identity number
+    key: str = ""  # fingerprint of the certificate that goes
 
 
 ON_ITS_OWN = {  # told in words, each by a function below
@@ -54,8 +57,8 @@ def difference(before: ServiceProvider | None, after: ServiceProvider) -> tuple[
         *_trust(before, after),
         *_owner(before, after),
         *_addresses(Subject.ANSWERS, "consumers", before, after),
-        *_keys(Subject.SIGNING, _signing(before), _signing(after)),
-        *_keys(Subject.ENCRYPTION, _encryption(before), _encryption(after)),
+        *_signing(before, after),
+        *_swapped(Subject.ENCRYPTION, *_gone_and_come(_encryption(before), _encryption(after))),
         *_attributes(before, after),
         *_level(before, after),
         *_addresses(Subject.LOGOUT, "logout", before, after),
@@ -87,7 +90,7 @@ def _addresses(
     )
 
 
-def _endpoint(endpoint: Any) -> str:
+def _endpoint(endpoint: Endpoint) -> str:
     parts = [endpoint.url, endpoint.binding.rpartition(":")[2]]
     if endpoint.index is not None:
         parts.append(f"index {endpoint.index}")
@@ -98,8 +101,12 @@ def _endpoint(endpoint: Any) -> str:
     return ", ".join(parts)
 
 
-def _signing(sp: ServiceProvider | None) -> list[str]:
-    return [] if sp is None else [_key(one) for one in sp.description.signing_certificates]
+def _signing(before: ServiceProvider | None, after: ServiceProvider) -> Iterator[Shift]:
+    known = () if before is None else before.signing_certificates
+    old = {_key(one): one.fingerprint for one in known}
+    new = [_key(one) for one in after.signing_certificates]
+    for shift in _swapped(Subject.SIGNING, *_gone_and_come(list(old), new)):
+        yield replace(shift, key=old.get(shift.before, ""))
 
 
 def _encryption(sp: ServiceProvider | None) -> list[str]:
@@ -116,12 +123,13 @@ def _key(certificate: Certificate) -> str:
     )
 
 
-def _keys(subject: Subject, old: list[str], new: list[str]) -> Iterator[Shift]:
-    gone = [one for one in old if one not in new]
-    yield from _swapped(subject, gone, [one for one in new if one not in old])
+def _gone_and_come(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    return _new(old, new), _new(new, old)
 
 
-def _swapped(subject: Subject, gone: list[str], come: list[str]) -> Iterator[Shift]:
+def _swapped(
+    subject: Subject, gone: Sequence[str], come: Sequence[str]
+) -> Iterator[Shift]:
     """One for one where there is one of each; else what went and what came."""
     if len(gone) == len(come) == 1:
         yield Shift(subject, gone[0], come[0])
@@ -155,7 +163,7 @@ def _others(before: ServiceProvider | None, after: ServiceProvider) -> Iterator[
         for field in (one.name for one in fields(new) if one.name not in ON_ITS_OWN):
             was, now = getattr(old, field), getattr(new, field)
             if was != now and field != "warnings":
-                yield Shift(Subject.OTHER, _written(was), _written(now), field)
+                yield Shift(Subject.OTHER, _written(was), _written(now), f"{part}.{field}")
     yield from _orders(before, after)
 
 
@@ -173,10 +181,32 @@ def _orders(before: ServiceProvider | None, after: ServiceProvider) -> Iterator[
 
 
 def _written(value: Any) -> str:
-    if value is None or value == ():
-        return ""
-    plain = encode.plain(value)
-    return plain if isinstance(plain, str) else encode.canonical(plain)
+    """The value as people read it; "yes" and "no" for truths."""
+    match value:
+        case None | ():
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value
+        case Contact():
+            return " ".join((value.kind, value.name, *value.emails))
+        case AttributeService():
+            return f"index {value.index}: {', '.join(one.name for one in value.attributes)}"
+        case Certificate():
+            return _key(value)
+        case Endpoint():
+            return _endpoint(value)
+        case (str(), str()):
+            return ": ".join(value)
+        case (str(), date()):
+            return f"{value[0]}: {value[1]}"
+        case tuple():
+            is_plain = all(isinstance(one, str) and ": " not in one for one in value)
+            return (", " if is_plain else "; ").join(_written(one) for one in value)
+        case _:
+            plain = encode.plain(value)
+            return plain if isinstance(plain, str) else encode.canonical(plain)
 
 
 def _new(those: Iterable[str], known: Iterable[str]) -> list[str]:

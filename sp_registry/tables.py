@@ -106,6 +106,28 @@ snapshot_pointer = Table(
     Column("number", Integer, nullable=False),  # 0: nothing is published yet
 )
 
+snapshot_term = Table(
+    "snapshot_term",  # which snapshot came in force when; each ends where the next begins
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("snapshot", Integer, ForeignKey("snapshot.number"), nullable=False),
+    Column("since", Utc, nullable=False, index=True),
+    Column("put_by", String(128), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+sp_comment = Table(
+    "sp_comment",  # on a change, by whoever may see it
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("entity_id", String(1024), nullable=False, index=True),
+    Column("change", Integer, ForeignKey("change.number"), nullable=False),
+    Column("said_by", String(128), nullable=False),
+    Column("said_at", Utc, nullable=False),
+    Column("text", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 staff_role = Table(
     "staff_role",
     metadata,

@@ -23,6 +23,7 @@ from sp_registry.onboarding import Mode
 from sp_registry.seams import Audit, Database
 from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Colleague, Staff
+from sp_registry.traffic import Traffic
 
 EXTENSION = "minid-registry"
 FOR_STRANGERS = frozenset({"registry.invitation_show", "registry.invitation_accept"})
@@ -70,6 +71,7 @@ class Rooms:
     mode: Mode
     audit: Audit
     snapshots: Snapshots
+    traffic: Traffic
     visitor: Visitor
     invitees: Invitees
 

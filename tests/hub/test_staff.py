@@ -3,9 +3,26 @@
 import pytest
 
 from hub.person import read_number
+from metadata import names
+from metadata.description import Endpoint
+from sp_registry.onboarding import Proposal
 from sp_registry.staff import Role, Staff
-from tests.builders import HUB
-from tests.hub.world import KARI, NILS, OLA, SP, Browser, Known, Page, World, log_in
+from tests.builders import CONSUMER, HUB, STRANGER, a_description, a_policy
+from tests.hub.world import (
+    KARI,
+    NILS,
+    OLA,
+    OPEN,
+    SP,
+    Browser,
+    Known,
+    Page,
+    World,
+    ask,
+    desk,
+    log_in,
+    logged_in,
+)
 
 CONTACT_OF = "974760673"
 
@@ -33,6 +50,12 @@ def staff_browser(
 @pytest.fixture
 def admin(world: World) -> Browser:
     return staff_browser(world, KARI, Role.ADMINISTRATOR)
+
+
+def propose(world: World, **description: object) -> None:
+    """A change of the service that waits for approval."""
+    proposal = Proposal(b"<document/>", a_description(SP, **description), a_policy(), ())
+    desk(world.store).propose(proposal, "kari", world.clock.now())
 
 
 def sp_address(world: World, entity_id: str = SP) -> str:
@@ -194,7 +217,8 @@ def test_what_is_proposed_waits_and_says_what_it_means(admin: Browser) -> None:
     assert "Ny etat" in page.dom.xpath("//h1")[0].text_content()
     assert "https://new.example.no/acs" in page.dom.xpath("//ins")[0].text_content()
     assert "forskrift § 2" in page.text and "reject" in page.text
-    assert "+" in admin.open(f"{page.path}?xml=1").dom.xpath("//pre")[0].text_content()
+    [shown] = admin.open(f"{page.path}/versions/{page.inputs()['version']}/xml").dom.xpath("//pre")
+    assert "+" in shown.text_content()
     assert "Ny etat" in admin.open("/registry?q=etat&state=waiting").text
 
 
@@ -214,3 +238,61 @@ def test_a_contact_proposes_for_their_own_organisation_alone(world: World) -> No
 def test_a_person_with_only_a_letter_is_nobody_here(world: World) -> None:
     grant(world, NILS, Role.ADMINISTRATOR)
     assert "national_id" in world.browser().open("/registry").inputs()
+
+
+def test_whoever_sees_a_proposal_may_comment_on_it(world: World, admin: Browser) -> None:
+    auditor = staff_browser(world, OLA, Role.AUDITOR)
+    auditor.open(sp_address(world))
+    send(auditor, f"{sp_address(world)}/comment", comment="Why <b>now</b>?")
+    assert "Why &lt;b&gt;now&lt;/b&gt;?" in admin.open(sp_address(world)).text
+    assert world.events("sp-commented")
+    for text in (" ", "x" * 2001):
+        page = send(auditor, f"{sp_address(world)}/comment", comment=text)
+        assert page.status == 422 and page.errors
+
+
+def test_a_contact_comments_on_nothing_of_others(world: World) -> None:
+    browser = staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
+    browser.open("/registry/new")
+    assert send(browser, f"{sp_address(world)}/comment", comment="Mine?").status == 404
+
+
+def test_an_earlier_version_is_looked_at_and_proposed_once_more(
+    world: World, admin: Browser
+) -> None:
+    first = world.outside.snapshots.current().find(SP)
+    world.register(SP, a_policy(return_url="https://elsewhere.example.no/"))
+    address = sp_address(world)
+    page = admin.open(address)
+    [_, older] = page.dom.xpath("//a[contains(@href, '/versions/')]/@href")[-2:]
+    page = admin.open(older)
+    assert "https://elsewhere.example.no/" in page.dom.xpath("//del")[0].text_content()
+    page = send(admin, older, restore="1")
+    assert page.path == address and "/reject" in page.text
+    other = staff_browser(world, OLA, Role.ADMINISTRATOR)
+    version = other.open(address).inputs()["version"]
+    send(other, f"{address}/approve", version=version)
+    assert world.outside.snapshots.current().find(SP) == first
+
+
+def test_a_version_of_another_service_is_not_found(world: World, admin: Browser) -> None:
+    [entry] = admin.open(sp_address(world)).dom.xpath("//a[contains(@href, '/versions/')]/@href")
+    version = entry.rpartition("/")[2]
+    assert admin.open(f"{sp_address(world, OPEN)}/versions/{version}").status == 404
+
+
+def test_a_proposal_is_tried_on_real_requests_and_the_old_key_is_counted(
+    world: World, admin: Browser
+) -> None:
+    for browser in (logged_in(world), world.browser()):
+        ask(world, browser, AssertionConsumerServiceIndex="1")
+    propose(world, consumers=(Endpoint(names.HTTP_POST, CONSUMER, 0, True),),
+            signing_certificates=(STRANGER.certificate,))
+    world.store.database.write(lambda db: None)
+    page = admin.open(f"{sp_address(world)}?locale=nn").text
+    assert "0 av dei siste 3 ville framleis" in page
+    assert "3 er signerte med sertifikatet" in page
+    assert "Det gamle har signert minst 1 førespurnad i dag." in page
+    before = len(world.events("answered"))
+    admin.open(sp_address(world))
+    assert len(world.events("answered")) == before

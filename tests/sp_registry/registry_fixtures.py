@@ -24,8 +24,9 @@ from sp_registry import materialise, publishing
 from sp_registry.desk import Desk
 from sp_registry.manifest import Manifest
 from sp_registry.onboarding import Mode, Proposal
-from sp_registry.service_provider import Policy
+from sp_registry.service_provider import Policy, ServiceProvider
 from sp_registry.snapshot import Snapshots
+from sp_registry.traffic import Replay, Signatures
 
 NOW = datetime(2026, 11, 23, 10, 14, tzinfo=UTC)
 DEVELOPMENT = Mode(production=False)
@@ -81,6 +82,24 @@ def a_proposal(
 
 
 @dataclass
+class ToldTraffic:
+    """What the hub has seen, as a test tells it."""
+
+    seen: dict[str, Signatures] = field(default_factory=dict)
+    replayed: Replay = Replay(0, (), 0, 0, None)
+    counted: dict[str, int] = field(default_factory=dict)
+
+    def signatures(self, entity_id: str, now: datetime) -> Mapping[str, Signatures]:
+        return self.seen
+
+    def replay(self, approved: ServiceProvider, proposed: ServiceProvider) -> Replay:
+        return self.replayed
+
+    def logins(self, since: datetime) -> Mapping[str, int]:
+        return self.counted
+
+
+@dataclass
 class World:
     """A registry with its database, its desk and one machine's folder."""
 
@@ -88,6 +107,7 @@ class World:
     directory: Path
     mode: Mode = DEVELOPMENT
     audited: list[tuple[str, str]] = field(default_factory=list)
+    traffic: ToldTraffic = field(default_factory=ToldTraffic)
 
     @property
     def desk(self) -> Desk:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sp_registry import commands
-from sp_registry.commands import RegistryContext
+from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode
 from tests.sp_registry.registry_fixtures import (
@@ -56,6 +56,7 @@ class Terminal:
             mode=mode,
             audit=self.world.audit,
             write_out=self.told.append,
+            traffic=self.world.traffic,
         )
         return int(args.run(context, args))
 

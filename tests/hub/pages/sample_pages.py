@@ -17,6 +17,7 @@ from hub import forms
 from hub.pages import init_pages
 from hub.person import Person
 from hub.seams import AskedCodes, HeldSheet
+from tests.hub.pages import registry_samples
 from tests.hub.pages.people_samples import PEOPLE_PAGES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -294,6 +295,9 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             ],
         },
     ),
+    "registry-sp": ("registry/sp.html", registry_samples.provider),
+    "registry-version": ("registry/version.html", registry_samples.version),
+    "registry-xml": ("registry/xml.html", registry_samples.xml),
     "saml-post": (
         "saml_post.html",
         lambda: {

@@ -1,0 +1,96 @@
+"""The versions of a service provider: each one's meaning and XML, and the way back to it."""
+
+import difflib
+
+from flask import abort, redirect, render_template, url_for
+from lxml import etree
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from metadata import safe_xml
+from metadata.errors import MetadataError
+from sp_registry import changes
+from sp_registry.changes import Entry, NotRegistered
+from sp_registry.difference import difference
+from sp_registry.encode import Content
+from sp_registry.pages.providers import LANGUAGES, visible
+from sp_registry.pages.rooms import require_proposer, rooms
+from sp_registry.service_provider import ServiceProvider
+
+
+def show(id: str, version: str) -> str:
+    """What this version would change in what is in force."""
+    entry = visible(id)
+    content, _ = _version(entry, version)
+    active = entry.approved is None or entry.approved.active
+    there = ServiceProvider(content.id, content.description, content.policy, active)
+    return render_template(
+        "registry/version.html",
+        entry=entry,
+        sp=entry.approved or entry.proposed,
+        version=version,
+        there=there,
+        shifts=difference(entry.approved, there),
+        change=next(
+            one for one in rooms().desk.history(there.entity_id) if one.version == version
+        ),
+        names=rooms().staff.names(),
+        languages=LANGUAGES,
+    )
+
+
+def xml(id: str, version: str) -> str:
+    """The document of this version beside the one in force, line by line."""
+    entry = visible(id)
+    _, document = _version(entry, version)
+    before = _in_force(entry)
+    lines = difflib.unified_diff(
+        _lines(before), _lines(document), "in force", "this version", lineterm="", n=3
+    )
+    return render_template(
+        "registry/xml.html",
+        sp=entry.approved or entry.proposed,
+        version=version,
+        lines=list(lines),
+        languages=LANGUAGES,
+    )
+
+
+def restore(id: str, version: str) -> Response:
+    """Propose this version once more; another colleague approves."""
+    who = require_proposer()
+    entry = visible(id)
+    _version(entry, version)
+    rooms().desk.restore(entry.newest.entity_id, version, who.by, rooms().clock())
+    return redirect(url_for("registry.providers_show", id=id), 303)
+
+
+def _version(entry: Entry, version: str) -> tuple[Content, bytes]:
+    entity_id = entry.newest.entity_id
+    try:
+        return rooms().database.read(
+            lambda connection: changes.version_of(connection, entity_id, version)
+        )
+    except NotRegistered:
+        abort(404)
+
+
+def _in_force(entry: Entry) -> bytes:
+    def job(connection: Connection) -> bytes:
+        approved = changes.approved_of(connection, entry.newest.entity_id)
+        return b"" if approved is None else changes.stored(connection, approved.version)[1]
+
+    return rooms().database.read(job)
+
+
+def _lines(document: bytes) -> list[str]:
+    """The document in canonical form, each element on a line of its own."""
+    if not document:
+        return []
+    try:
+        root = safe_xml.parse_metadata(document)
+    except MetadataError:
+        return document.decode("utf-8", "replace").splitlines()
+    canonical = safe_xml.parse_metadata(etree.tostring(root, method="c14n"))
+    etree.indent(canonical)
+    return etree.tostring(canonical, encoding="unicode").splitlines()

@@ -1,0 +1,96 @@
+"""Sample values for the registry's pages of one service provider."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from metadata import names
+from metadata.description import Endpoint
+from sp_registry.changes import Change, ChangeKind, Entry
+from sp_registry.comments import Comment
+from sp_registry.difference import difference
+from sp_registry.staff import Colleague, Role
+from sp_registry.traffic import Cause, Replay, Signatures, Why
+from tests.builders import REGISTERED, SP, STRANGER, a_policy, a_service_provider
+
+NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
+EARLIER = NOW - timedelta(days=40)
+KARI = Colleague("kari", "Kari Nordmann", frozenset({Role.ADMINISTRATOR}), ())
+NAMES = {"staff:kari": "Kari Nordmann", "staff:ola": "Ola Nordmann"}
+LANGUAGES = ("nn", "nb", "no", "en")
+VERSION, OLDER = "a1" * 32, "b2" * 32
+
+APPROVED = a_service_provider(policy=a_policy(organisation_number="974760673"))
+PROPOSED = replace(
+    APPROVED,
+    description=replace(
+        APPROVED.description,
+        consumers=(Endpoint(names.HTTP_POST, f"{SP}/saml/new/assertion/consumer", 0, True),),
+        signing_certificates=(STRANGER.certificate,),
+    ),
+    policy=replace(APPROVED.policy, attributes=("uid", "epostadresse"), encrypt=False),
+)
+PROPOSAL = Change(2, SP, VERSION, ChangeKind.PROPOSAL, "staff:ola", NOW)
+FIRST = Change(1, SP, OLDER, ChangeKind.PROPOSAL, "staff:ola", EARLIER, "staff:kari", EARLIER)
+ENTRY = Entry(PROPOSAL, PROPOSED, APPROVED)
+REPLAY = Replay(
+    415,
+    (Cause(Why.CONSUMER_INDEX, "1", 3), Cause(Why.KEY, REGISTERED.certificate.fingerprint, 1)),
+    refused_already=4,
+    mended=2,
+    since=EARLIER,
+)
+COMMENTS = (
+    Comment(2, "staff:kari", NOW, "Kvifor blir den gamle adressa fjerna?"),
+    Comment(2, "staff:ola", NOW, "Ho er ikkje i bruk meir."),
+)
+
+
+def provider() -> Mapping[str, object]:
+    return {
+        "colleague": KARI,
+        "entry": ENTRY,
+        "sp": APPROVED,
+        "shifts": difference(APPROVED, PROPOSED),
+        "signatures": {REGISTERED.certificate.fingerprint: Signatures(1204, NOW)},
+        "replay": REPLAY,
+        "comments": COMMENTS,
+        "history": (PROPOSAL, FIRST),
+        "names": NAMES,
+        "fault": None,
+        "wrong": "reason",
+        "own": False,
+        "now": NOW,
+        "languages": LANGUAGES,
+        "certificates": lambda sp: [("signing", one) for one in sp.signing_certificates],
+    }
+
+
+def version() -> Mapping[str, object]:
+    return {
+        "colleague": KARI,
+        "entry": ENTRY,
+        "sp": APPROVED,
+        "version": OLDER,
+        "there": PROPOSED,
+        "shifts": difference(APPROVED, PROPOSED),
+        "change": FIRST,
+        "names": NAMES,
+        "languages": LANGUAGES,
+    }
+
+
+def xml() -> Mapping[str, object]:
+    lines = (
+        "--- in force",
+        "+++ this version",
+        "@@ -1,4 +1,4 @@",
+        ' <md:EntityDescriptor entityID="https://sp.example.no">',
+        f'-  <md:AssertionConsumerService Location="{SP}/acs" index="0"/>',
+        f'+  <md:AssertionConsumerService Location="{SP}/saml/new/assertion/consumer" index="0"/>',
+        " </md:EntityDescriptor>",
+    )
+    return {
+        "colleague": KARI, "sp": APPROVED, "version": VERSION, "lines": lines,
+        "languages": LANGUAGES,
+    }  # fmt: skip
