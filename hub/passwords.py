@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher, Type
@@ -33,7 +34,7 @@ class Passwords:
         self._pid = 0
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(LONGEST_QUEUE)
-        self._nobody = HASHER.hash("nobody has this password")
+        self._nobody = hash_of_nobody()
 
     def hash(self, password: str) -> str:
         return self._run(HASHER.hash, password)
@@ -59,6 +60,11 @@ class Passwords:
                 self._slot = ThreadPoolExecutor(1, "argon2", initializer=step_back)
                 self._pid = os.getpid()
             return self._slot
+
+
+@cache
+def hash_of_nobody() -> str:
+    return HASHER.hash("nobody has this password")
 
 
 def step_back() -> None:

@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Event, Timer
 from time import monotonic
@@ -34,7 +35,6 @@ class HttpSoapClient:
     ) -> None:
         self._connect_seconds = connect_seconds
         self._whole_seconds = whole_seconds
-        self._tls = ssl.create_default_context()
 
     def send(self, url: str, envelope: bytes) -> bytes:
         started = monotonic()
@@ -67,7 +67,7 @@ class HttpSoapClient:
     def _connection(self, url: SplitResult) -> HTTPConnection:
         if url.scheme == "https" and url.hostname:
             return HTTPSConnection(
-                url.hostname, url.port, timeout=self._connect_seconds, context=self._tls
+                url.hostname, url.port, timeout=self._connect_seconds, context=authorities()
             )
         if url.scheme == "http" and url.hostname:  # registered in development mode alone
             return HTTPConnection(url.hostname, url.port, timeout=self._connect_seconds)
@@ -92,3 +92,8 @@ class HttpSoapClient:
             timer.cancel()
         if is_cut_off.is_set():  # what was read by then looks like a whole answer
             raise TimeoutError
+
+
+@cache  # reading the machine's authorities takes longer than most exchanges
+def authorities() -> ssl.SSLContext:
+    return ssl.create_default_context()

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from threading import Lock
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -93,5 +94,10 @@ def upsert(engine: Engine, table: Table) -> Upsert:
 
     Its result tells how many rows it wrote, which SQLAlchemy keeps only when asked to.
     """
-    new = sqlite.insert(table) if engine.dialect.name == "sqlite" else postgresql.insert(table)
+    return _insert_into(table, engine.dialect.name)
+
+
+@cache  # its `excluded`, once made, costs as much as a query
+def _insert_into(table: Table, dialect: str) -> Upsert:
+    new = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     return new.execution_options(preserve_rowcount=True)

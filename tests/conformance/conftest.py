@@ -6,18 +6,27 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from hub import app
+from tests.hub.cheap_worlds import cheap_worlds
 from tests.hub.world import World, a_world, make_installation
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap() -> Iterator[None]:
+    with cheap_worlds():
+        yield
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("conformance") / "instance"
+    make_installation(made)
+    return made
+
+
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("conformance")
-    make_installation(folder / "made")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "follow_snapshots", lambda look: None)  # here is no other node
-        with a_world(folder / "made", Path(folder / "instance")) as made:
-            yield made
+def world(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with a_world(installation, tmp_path_factory.mktemp("world") / "instance") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from hub import app
 from hub.pages import LOCALES
 from hub.saml.message_id import new_message_id
 from metadata import names
@@ -19,25 +18,14 @@ from tests.hub.world import (
     ask,
     log_in,
     logged_in,
-    make_installation,
 )
 
 OWN, ANOTHER = SP, OPEN
 
 
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("journeys") / "instance"
-    make_installation(made)
-    return made
-
-
 @pytest.fixture
-def world(
-    installation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[World]:
+def world(installation: Path, tmp_path: Path) -> Iterator[World]:
     """A hub of each test's own, since these move its clock."""
-    monkeypatch.setattr(app, "follow_snapshots", lambda look: None)
     with a_world(installation, tmp_path / "instance") as made:
         yield made
 
