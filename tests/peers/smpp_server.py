@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 RECEIVER, TRANSMITTER, SUBMIT, DELIVER, UNBIND, ENQUIRE = 1, 2, 4, 5, 6, 0x15
 ANSWER = 0x80000000
@@ -24,7 +25,7 @@ class SmppPeer:
     hangs_up: bool = False  # on submit_sm, after it was read
     given: list[dict[str, object]] = field(default_factory=list)
     binds: list[int] = field(default_factory=list)
-    acknowledged: list[int] = field(default_factory=list)  # deliver_sm_resp
+    acknowledged: SimpleQueue[int] = field(default_factory=SimpleQueue)  # deliver_sm_resp
     bound: threading.Event = field(default_factory=threading.Event)
     _receivers: list[socket.socket] = field(default_factory=list)
     _sequence: int = 0
@@ -59,7 +60,7 @@ class SmppPeer:
                 raise OSError
             _say(link, SUBMIT | ANSWER, self.status, sequence, b"id%d\0" % len(self.given))
         elif command == DELIVER | ANSWER:
-            self.acknowledged.append(sequence)
+            self.acknowledged.put(sequence)
         elif command in (ENQUIRE, UNBIND):
             _say(link, command | ANSWER, 0, sequence, b"")
 

@@ -19,14 +19,18 @@ def test_an_answer_outlives_its_process(
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        an_answer(store, session, now)
-        os.write(writing, b"answered")
-        signal.pause()
-    assert os.read(reading, 8) == b"answered"
+        try:
+            an_answer(store, session, now)
+            os.write(writing, b"answered")
+            signal.pause()
+        finally:
+            os._exit(1)  # it must not go on with the other tests
+    os.close(writing)  # or a child that fails would be waited for without end
+    told = os.read(reading, 8)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     os.close(reading)
-    os.close(writing)
+    assert told == b"answered"
     store.close()
     again = open_store(address, ring)
     events = again.database.read(lambda db: db.execute(select(audit.c.event)).scalars().all())
