@@ -3,7 +3,18 @@
 from datetime import timedelta
 
 from hub.person import read_number
-from tests.hub.world import NILS, NOBODY, OLA, PASSWORD, Browser, Known, World, ask, asked_pins
+from tests.hub.world import (
+    NILS,
+    NOBODY,
+    OLA,
+    PASSWORD,
+    Browser,
+    Known,
+    Page,
+    World,
+    ask,
+    asked_pins,
+)
 
 NEWER = {number: f"9{number:02}815" for number in range(1, 21)}
 
@@ -34,6 +45,11 @@ def newer_pins(browser: Browser) -> list[str]:
     return [NEWER[int(hidden[name])] for name in wanted if name in hidden]
 
 
+def shows(page: Page, label: str) -> bool:
+    """Two letters alone turn up in tokens by chance."""
+    return f"ark {label} av" in page.dom.text_content()
+
+
 def test_the_holder_of_one_sheet_is_offered_no_other(world: World) -> None:
     assert "use_other_sheet" not in at_the_pin(world).page.text
 
@@ -41,11 +57,11 @@ def test_the_holder_of_one_sheet_is_offered_no_other(world: World) -> None:
 def test_a_login_goes_by_either_of_two_sheets(world: World) -> None:
     label = give_another(world, OLA)
     browser = at_the_pin(world)
-    assert label in browser.page.text
+    assert shows(browser.page, label)
     page = browser.send(use_other_sheet="1")
-    assert label not in page.text and not page.errors
+    assert not shows(page, label) and not page.errors
     wrong = browser.send(pin="000000")
-    assert wrong.errors and label not in wrong.text
+    assert wrong.errors and not shows(wrong, label)
     assert browser.send(pin=asked_pins(browser.page)[0]).is_answer
 
 
@@ -54,7 +70,7 @@ def test_the_choice_is_taken_back_by_the_same_button(world: World) -> None:
     browser = at_the_pin(world)
     browser.send(use_other_sheet="1")
     browser.send(use_other_sheet="1")
-    assert label in browser.page.text
+    assert shows(browser.page, label)
     assert browser.send(pin=newer_pins(browser)[0]).is_answer
 
 
