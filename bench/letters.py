@@ -22,6 +22,7 @@ from hub.outside.synthetic_register import SyntheticRegister
 from hub.outside.typesetter import TypstTypesetter
 from hub.person import read_number
 from hub.progress import Progress
+from hub.registers import register_file
 from hub.settings import Settings
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore, open_store
@@ -44,7 +45,7 @@ def run(folder: Path, many: int) -> None:
     migrate(database)
     store = open_store(database, KeyRing.make(folder / "ring.json"), node="bench")
     office = an_office(folder, store, now)
-    order_letters(store, many, now)
+    order_letters(folder, store, many, now)
     before = resident()
     bar = Progress("rendered", many)
     wall, cpu = measured(lambda: print_due(office, lambda _state: bar.step()))
@@ -62,16 +63,18 @@ def an_office(folder: Path, store: DatabaseStore, now: datetime) -> Office:
     make_key(folder, "printer", KeyKind.RSA_3072, "bench", now, 1)
     certificate = read_certificate((folder / "printer-1.crt.pem").read_bytes(), now)
     settings = Settings(base_url="http://localhost:8080", mode="development", instance=folder)
-    register = SyntheticRegister(settings)
+    register = SyntheticRegister(settings, system_clock())
     contacts = ("800 00 000", "support@minid.test")
     return Office(store, register, TypstTypesetter(), certificate, system_clock(), contacts)
 
 
-def order_letters(store: DatabaseStore, many: int, now: datetime) -> None:
+def order_letters(folder: Path, store: DatabaseStore, many: int, now: datetime) -> None:
     chance, numbers = Random(20), set[str]()
     while len(numbers) < many:
         numbers.add(synthetic_number(chance))
     in_order = sorted(numbers)
+    known = dict.fromkeys(in_order, "Tolmodig Åkerhøne")
+    register_file.build(folder / "demo" / "register.sqlite", now.year, known)
 
     def order(some: list[str]) -> None:
         for digits in some:

@@ -39,8 +39,7 @@ from hub.me.history import me_history
 from hub.me.password import me_password
 from hub.metrics import metrics
 from hub.letters.printing import Office, Printer
-from hub.outside import letter_office, messages
-from hub.outside.own_contacts import OwnContacts
+from hub.outside import letter_office, messages, registers
 from hub.outside.print_folder import PrintFolder
 from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
@@ -48,9 +47,10 @@ from hub.own_pages import init_login, own_pages
 from hub.pages import init_pages
 from hub.passwords import Passwords
 from hub.public_pages import public_pages
+from hub.registers.follow import follow
 from hub.pins_page import pins
 from hub.self_description import OneByOne, self_description
-from hub.seams import Clock, Store
+from hub.seams import Clock, PopulationRegister, Store
 from hub.settings import Settings
 from hub.sms_report import REPORT_PATHS, sms_report
 from hub.staff import registry_pages
@@ -111,8 +111,8 @@ def work_of(settings: Settings) -> Work:
         sms=messages.sms_sender(settings, store.inbox, store.attempts, clock),
         mail=messages.mail_sender(settings, store.inbox, clock),
         soap=HttpSoapClient(),
-        contacts=OwnContacts(store.people),
-        register=letter_office.register_of(settings),
+        contacts=registers.contacts_of(settings, clock, store.breakers, store.people),
+        register=registers.register_of(settings, clock, store.breakers),
         keys=signing_keys,
         counters=counters,
     )
@@ -123,7 +123,12 @@ def work_of(settings: Settings) -> Work:
 
     receivers = messages.receivers(settings, clock, store.outbox.receive)
     room = letter_office.PrintRoom(settings, store, outside.register, clock)
-    return Work(outside, store, look, receivers, room.print_all)
+
+    def follow_register() -> None:
+        if registers.has_one(settings):
+            follow(outside.register, store, clock.now())
+
+    return Work(outside, store, look, receivers, room.print_all, follow_register)
 
 
 def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) -> None:
@@ -148,8 +153,14 @@ def print_folder(folder: Path) -> Printer:
 
 def print_office(settings: Settings, store: Store) -> Office:
     """What `minid letters print` works with."""
-    register = letter_office.register_of(settings)
-    return letter_office.office_of(settings, store, register, SystemClock())
+    return letter_office.office_of(
+        settings, store, population_register(settings, store), SystemClock()
+    )
+
+
+def population_register(settings: Settings, store: Store) -> PopulationRegister:
+    """The register of this installation, for commands."""
+    return registers.register_of(settings, SystemClock(), store.breakers)
 
 
 def system_clock() -> Clock:

@@ -13,7 +13,7 @@ from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
 from hub import audit_commands, demo, key_commands, letter_commands, staff_commands, worker
-from hub.app import print_folder, print_office, system_clock, work_of
+from hub.app import population_register, print_folder, print_office, system_clock, work_of
 from hub.audit_commands import AuditContext
 from hub.errors import HubError
 from hub.installation import install
@@ -195,6 +195,7 @@ def letter_context(settings: Settings) -> LetterContext:
         who=f"shell:{getpass.getuser()}",
         office=lambda: print_office(settings, store),
         folder=print_folder,
+        register=lambda: population_register(settings, store),
         write_out=print,
     )
 

@@ -440,6 +440,12 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "There were too many wrong tries; the wait grows with each.",
         "Wait as long as the page says.",
     ),
+    "too-young": (
+        CITIZEN,
+        "Somebody registered with two right PIN codes, and the population register says that "
+        "they turn 13 in a later year. Nobody learns this without the codes.",
+        "Register in the year of the 13th birthday or later.",
+    ),
     "no-codes-left": (
         CITIZEN,
         "The person has no valid sheet with unused codes and no other second factor.",

@@ -90,6 +90,12 @@ PAGES = {
         _("Opne sida på nytt og prøv igjen. Nettlesaren må ta imot informasjonskapslar frå "
           "MinID."),
     ),
+    "too-young": Page(
+        403,
+        _("Du kan ikkje registrere deg i MinID enno."),
+        _("Det kan du frå og med det året du fyller 13. Er ikkje det rett, må fødselsdatoen din "
+          "rettast i folkeregisteret."),
+    ),
     "no-codes-left": Page(
         409,
         _("Du har ingen PIN-kodar att."),

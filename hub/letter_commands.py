@@ -9,16 +9,18 @@ import getpass
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from hub import notices
-from hub.errors import HubError
+from hub.errors import HubError, OutsideFailed
 from hub.letters.printing import Office, Printer, hand_over_all, print_due, receive
 from hub.letters.reconciliation import BadReport, read_report
 from hub.notices import Notice
 from hub.person import NationalId, NotANumber, read_number
 from hub.progress import Progress
-from hub.seams import AuditEvent, Clock, LetterState, Store
+from hub.registers.cohort import TURNS_13, Cohort
+from hub.seams import AuditEvent, Clock, LetterState, PopulationRegister, Store
 from hub.settings import Settings
 
 Parsers = argparse._SubParsersAction  # argparse has no public name for it
@@ -40,6 +42,7 @@ class LetterContext:
     who: str
     office: Callable[[], Office]
     folder: Callable[[Path], Printer]
+    register: Callable[[], PopulationRegister]
     write_out: Callable[[str], None]
 
 
@@ -59,6 +62,10 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
         one.set_defaults(run_letters=handler)
     letters = subparsers.add_parser("letters", help="print letters, and hear how they fare")
     commands = letters.add_subparsers(required=True, metavar="COMMAND")
+    first = commands.add_parser(
+        "cohort", help="order first sheets: for those who turn 13 this year and who moved in"
+    )
+    first.set_defaults(run_letters=order_cohort)
     printing = commands.add_parser("print", help="render what is ordered, and hand it over")
     printing.add_argument("--out", type=Path, required=True, metavar="DIR")
     printing.set_defaults(run_letters=print_all)
@@ -71,7 +78,9 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
 
 def order(context: LetterContext, args: argparse.Namespace) -> int:
     now, store = context.clock.now(), context.store
-    person = store.people.create(number_typed(context.settings), now)
+    number = number_typed(context.settings)
+    require_letter_possible(context, number, now)
+    person = store.people.create(number, now)
 
     def act() -> str:
         made, is_new = store.letters.order(person.id, "ordered-by-staff", now)
@@ -83,6 +92,34 @@ def order(context: LetterContext, args: argparse.Namespace) -> int:
         return f"letter {made.id} of {made.ordered_at:%Y-%m-%d} stands: it is {made.state}"
 
     context.write_out(store.together(act))
+    return 0
+
+
+def require_letter_possible(context: LetterContext, number: NationalId, now: datetime) -> None:
+    """Refuse what could never be printed; while the register is away, orders wait for it."""
+    try:
+        registered = context.register().person(number)
+    except OutsideFailed as fault:
+        context.write_out(f"the register is away, so the order waits for it ({fault.code})")
+        return
+    if registered is None or registered.is_over:
+        raise HubError("the register says that nobody has this number", "register-over")
+    if not registered.is_old_enough(now):
+        raise HubError("the person does not turn 13 this year", "register-too-young")
+
+
+def order_cohort(context: LetterContext, args: argparse.Namespace) -> int:
+    """First sheets; whoever has an account or had a letter is passed by."""
+    now, register, kinds = context.clock.now(), context.register(), context.settings.number_kinds
+    bar = Progress("looked at", 0)
+    cohort = Cohort(register, context.store, kinds, now, lambda count: bar.step(count))
+    numbers = cohort.turning_13()
+    bar = Progress("looked at", len(numbers))
+    count = cohort.order(numbers, TURNS_13)
+    bar.end()
+    context.write_out(f"{count} letters are ordered of {len(numbers)} who turn 13 this year")
+    bar = Progress("looked at", 0)
+    context.write_out(f"{cohort.order_for_new_residents()} letters are ordered for new residents")
     return 0
 
 

@@ -15,7 +15,7 @@ from wtforms import Form
 
 from hub import after_login, answer, audit, browser, device, levels, logout, notices, requesters
 from hub.current import note, now, outside, request_id
-from hub.errors import FlowError, NotAwaited
+from hub.errors import FlowError, NotAwaited, SessionEnded
 from hub.flow import Awaiting, HeldRequest, LoginFlow
 from hub.login_session import ProofKind
 from hub.notices import Notice
@@ -167,6 +167,8 @@ def log_in(found: Held, flow: LoginFlow) -> Response:
         raise FlowError("the flow has not proved enough to log in", "internal")
     store = outside().store
     person = store.people.get(flow.person_id)
+    if not person.is_registered:
+        raise SessionEnded("the account was closed while its owner logged in")
     if person.needs_new_password:
         return move(found, flow, Awaiting.NEW_PASSWORD)
     speak_as_chosen(person.language)

@@ -6,7 +6,7 @@ Times are aware and in UTC.  Every method that writes has committed durably
 when it returns, unless it says otherwise.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 from hub.key_room import KeyRoom
 from hub.login_session import LoginSession, Proof
 from hub.person import NationalId, Person
+from hub.population import EventPage, RegisteredPerson
 
 T = TypeVar("T")
 
@@ -141,6 +142,13 @@ class People(Protocol):
     def create(self, number: NationalId, now: datetime) -> Person:
         """A new person with this number, not registered; the same person if it is known."""
 
+    def add_number(self, person_id: str, number: NationalId, now: datetime) -> bool:
+        """Give the person another number: from now on it is the one in force.
+
+        Those before it still find the person.  False, and nothing done, if it is the one
+        in force already, or another person's.
+        """
+
     def set_password(self, person_id: str, password_hash: str, now: datetime) -> None:
         """Set or replace the password; the first time makes the person registered."""
 
@@ -172,11 +180,28 @@ class PostalAddress:
 
 
 class PopulationRegister(Protocol):
+    """Folkeregisteret.  Every method raises OutsideFailed; no fault of its own is permanent."""
+
+    def person(self, number: NationalId) -> RegisteredPerson | None:
+        """Whoever has or had this number; None if the register knows it not."""
+
     def postal_address(self, number: NationalId) -> PostalAddress:
         """The address to print, a protected person's too; it is kept and shown nowhere.
 
         Raises OutsideFailed; a permanent one says that this person gets no letter.
         """
+
+    def many(self, numbers: Sequence[NationalId]) -> Sequence[RegisteredPerson]:
+        """At most a thousand at once; those that the register does not know are left out."""
+
+    def events(self, after: int) -> EventPage:
+        """What changed after this event of the feed, a page of it."""
+
+    def latest_event(self) -> int:
+        """How far the feed goes now."""
+
+    def residents_born_in(self, year: int) -> Iterator[Sequence[NationalId]]:
+        """Everybody living in Norway who was born in that year, some at a time."""
 
 
 class Typesetter(Protocol):
@@ -820,6 +845,16 @@ class CounterRoom(Protocol):
         """This node's totals."""
 
 
+class Cursors(Protocol):
+    """How far feeds have been read, each under its name."""
+
+    def find(self, feed: str) -> int | None:
+        """The last event that was dealt with; None before the first."""
+
+    def move(self, feed: str, position: int, now: datetime) -> None:
+        """All up to there is dealt with.  It never goes back."""
+
+
 class Together(Protocol):
     def __call__(self, acts: Callable[[], T]) -> T:
         """Do all that the store is asked for inside `acts` in one transaction, all or nothing.
@@ -895,6 +930,7 @@ class Store:
     history: History
     logouts: Logouts
     keys: KeyRoom
+    cursors: Cursors
 
 
 # --- service providers' back channel ---------------------------------------------------

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from hub.gateway.account import LOOPBACK, Account
 from hub.person import REAL_KINDS, TEST_KINDS, NumberKind
+from hub.registers.access import TokenAccess, faults_of_address
 
 MODES = ("development", "production")
 KEY_KINDS = ("rsa-3072", "rsa-2048", "p-256", "p-384")
@@ -26,6 +27,7 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1")
 LOCAL_DOMAINS = (".localhost", ".test")
 SENDER = re.compile(r"[A-Za-z0-9]{1,11}")  # what telephones show in place of a number
 SHORTEST_SECRET = 16
+ADDRESSES = ("base_url", "register_url", "contact_register_url")  # paths are added to them
 # Norway, its neighbours and their islands; a day's messages to each, by country code.
 COUNTRIES = "47:50000 46:2000 45:2000 358:1000 354:500 298:200 299:200"
 
@@ -77,6 +79,16 @@ class Settings:
     mail_from: str = ""
     letters_folder: str = ""  # where the worker puts batches; empty: in production none
     letters_certificate: str = ""  # file with the print provider's certificate (PEM)
+    register_url: str = ""  # of Folkeregisteret; empty: made up, in production none
+    register_scope: str = "folkeregister:deling/offentligmedhjemmel"
+    contact_register_url: str = ""  # empty: what people have registered here
+    contact_register_scope: str = "krr:global/kontaktinformasjon.read krr:global/digitalpost.read"
+    register_token_url: str = ""  # Maskinporten's, for both registers
+    register_token_audience: str = ""  # Maskinporten's own name: https://maskinporten.no/
+    register_client: str = ""  # our name there
+    register_key: str = ""  # file with the enterprise key (PEM)
+    register_certificate: str = ""  # file with its certificate
+    register_key_id: str = ""  # of a key registered there; empty: the certificate is sent along
     metrics_from: str = "127.0.0.0/8 ::1/128"  # networks that may read /metrics
 
     @property
@@ -93,6 +105,17 @@ class Settings:
         """How many messages may go to each country in a day, by country code."""
         pairs = (pair.partition(":") for pair in self.sms_countries.split())
         return {country.removeprefix("+"): int(most) for country, _, most in pairs}
+
+    @property
+    def register_access(self) -> TokenAccess:
+        return TokenAccess(
+            url=self.register_token_url,
+            audience=self.register_token_audience,
+            client=self.register_client,
+            key=self.register_key,
+            certificate=self.register_certificate,
+            key_id=self.register_key_id,
+        )
 
     @property
     def smtp_is_local(self) -> bool:
@@ -170,7 +193,8 @@ class Settings:
         if self.key_kind not in KEY_KINDS:
             found.append(f"MINID_KEY_KIND is {self.key_kind!r}, expected one of {KEY_KINDS}")
         found += self.faults_of_contact()
-        return found + self.faults_of_messages() + self.faults_of_networks()
+        found += self.faults_of_messages() + self.faults_of_registers()
+        return found + self.faults_of_networks()
 
     def faults_of_contact(self) -> list[str]:
         """What is wrong with the contact that security.txt names (RFC 9116 wants both lines)."""
@@ -202,6 +226,21 @@ class Settings:
             found.append(f"MINID_SMS_REPORT_SECRET is shorter than {SHORTEST_SECRET} characters")
         if self.smtp_host and "@" not in self.mail_from:
             found.append("MINID_MAIL_FROM is missing: the address that mails come from")
+        return found
+
+    def faults_of_registers(self) -> list[str]:
+        """What is wrong with the way to the national registers."""
+        found = []
+        urls = {
+            "MINID_REGISTER_URL": self.register_url,
+            "MINID_CONTACT_REGISTER_URL": self.contact_register_url,
+        }
+        for name, url in urls.items():
+            found += faults_of_address(name, url) if url else []
+        if any(urls.values()):
+            return found + self.register_access.faults("MINID_REGISTER")
+        if self.register_access != TokenAccess("", "", "", "", "", ""):
+            found.append("MINID_REGISTER_… names a key or a client, and no register has an address")
         return found
 
     def faults_of_networks(self) -> list[str]:
@@ -268,7 +307,7 @@ def from_file(environ: Mapping[str, str], known: set[str]) -> tuple[dict[str, st
 
 
 def plain(name: str, value: str) -> str:
-    return value.rstrip("/") if name == "base_url" else value
+    return value.rstrip("/") if name in ADDRESSES else value
 
 
 def positive(name: str, value: str) -> int:

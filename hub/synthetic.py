@@ -91,13 +91,15 @@ def synthetic_people(random: Random) -> tuple[SyntheticPerson, ...]:
     return tuple(people)
 
 
-def synthetic_number(random: Random, *, is_d_number: bool = False) -> str:
-    """A Tenor number, or a Tenor D-number, with checksums that hold."""
+def synthetic_number(
+    random: Random, *, is_d_number: bool = False, born: date | None = None
+) -> str:
+    """A Tenor number, or a Tenor D-number, with checksums that hold; born any day if not said."""
     while True:
-        born = BORN[0] + timedelta(days=random.randrange((BORN[1] - BORN[0]).days + 1))
-        day = born.day + (D_NUMBER_DAY if is_d_number else 0)
-        individual = random.randrange(500, 1000) if born.year >= 2000 else random.randrange(500)
-        stem = f"{day:02}{born.month + TENOR_MONTH:02}{born.year % 100:02}{individual:03}"
+        birth = born or BORN[0] + timedelta(days=random.randrange((BORN[1] - BORN[0]).days + 1))
+        day = birth.day + (D_NUMBER_DAY if is_d_number else 0)
+        individual = random.randrange(500, 1000) if birth.year >= 2000 else random.randrange(500)
+        stem = f"{day:02}{birth.month + TENOR_MONTH:02}{birth.year % 100:02}{individual:03}"
         first = _check_digit(stem, K1_WEIGHTS)
         if first == 10:  # a check digit of 10 means: not issued
             continue

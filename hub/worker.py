@@ -40,6 +40,7 @@ class Work:
     follow_snapshots: Callable[[], object]
     receivers: Sequence[ReceiptSource]
     print_letters: Callable[[], object]
+    follow_register: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ JOBS: tuple[Job, ...] = (
     Job("pins-blocks", timedelta(minutes=1), block_pins),
     Job("sweep", timedelta(minutes=10), sweep),
     Job("letters", timedelta(seconds=5), lambda work: work.print_letters()),
+    Job("register-events", timedelta(minutes=1), lambda work: work.follow_register()),
     Job("old letters", timedelta(hours=1), clear_old_letters),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )

@@ -1,12 +1,14 @@
 """Stand-ins for the world outside: what they were told can be looked at afterwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 from hub.errors import OutsideFailed
-from hub.seams import AuditEvent, Limit, Sighting, Sms
+from hub.person import NationalId
+from hub.population import EventKind, EventPage, PersonStatus, RegisteredPerson, RegisterEvent
+from hub.seams import AuditEvent, Limit, PostalAddress, Sighting, Sms
 from hub.store.errors import StoreFailed
 
 
@@ -43,6 +45,48 @@ class SmsOutbox:
     @property
     def newest_code(self) -> str:
         return self.sent[-1][1].split()[0]
+
+
+@dataclass
+class Register:
+    """A population register that knows everybody as grown up, save those it is told of."""
+
+    told: dict[str, RegisteredPerson | None] = field(default_factory=dict)
+    feed: list[tuple[EventKind, NationalId]] = field(default_factory=list)
+    address: PostalAddress = PostalAddress("Máret Guovža", ("Čuoldu 3", "9730 KÁRÁŠJOHKA"))
+    born_in: dict[int, list[NationalId]] = field(default_factory=dict)
+    fault: OutsideFailed | None = None
+
+    def person(self, number: NationalId) -> RegisteredPerson | None:
+        self._answer()
+        grown_up = RegisteredPerson(number, (), "Máret Guovža", PersonStatus.RESIDENT, 1980)
+        return self.told.get(number.digits, grown_up)
+
+    def postal_address(self, number: NationalId) -> PostalAddress:
+        self._answer()
+        return self.address
+
+    def many(self, numbers: Sequence[NationalId]) -> Sequence[RegisteredPerson]:
+        found = [self.person(number) for number in numbers]
+        return [person for person in found if person is not None]
+
+    def events(self, after: int) -> EventPage:
+        self._answer()
+        page = enumerate(self.feed[after:], start=after + 1)
+        events = tuple(RegisterEvent(place, kind, number) for place, (kind, number) in page)
+        return EventPage(events, len(self.feed), is_last=True)
+
+    def latest_event(self) -> int:
+        self._answer()
+        return len(self.feed)
+
+    def residents_born_in(self, year: int) -> Iterator[Sequence[NationalId]]:
+        self._answer()
+        yield self.born_in.get(year, [])
+
+    def _answer(self) -> None:
+        if self.fault:
+            raise self.fault
 
 
 @dataclass

@@ -15,7 +15,7 @@ CHANGES = (
     "recovery-cancelled", "mobile-registered", "mobile-changed", "email-changed",
     "contact-confirmed",
     "pins-ordered", "pins-blocked", "pins-block-asked", "pins-block-cancelled", "not-me",
-    "session-ended", "exported",
+    "session-ended", "exported", "number-changed",
 )  # fmt: skip
 SHOWN = 50
 EXPORTED = 10_000

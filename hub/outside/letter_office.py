@@ -1,4 +1,4 @@
-"""What prints letters, by the settings: register, typesetter, the printer's certificate.
+"""What prints letters, by the settings: typesetter, folder, the printer's certificate.
 
 Development is its own printer: it makes a key pair that opens the letters again for
 `/dev/letters`.  Production without a certificate prints nothing.
@@ -14,7 +14,6 @@ from hub.errors import HubError
 from hub.letters.printing import Office, hand_over_all, print_due
 from hub.letters.sealing import PrinterUnusable, opened, read_certificate
 from hub.outside.print_folder import PrintFolder
-from hub.outside.synthetic_register import NoRegister, SyntheticRegister
 from hub.outside.typesetter import TypstTypesetter
 from hub.seams import Clock, LetterState, PopulationRegister, SealedLetter, Store
 from hub.settings import Settings
@@ -22,10 +21,6 @@ from hub.settings import Settings
 PRINTER = "printer"
 
 log = logging.getLogger("minid")
-
-
-def register_of(settings: Settings) -> PopulationRegister:
-    return SyntheticRegister(settings) if settings.is_development else NoRegister()
 
 
 def can_set() -> bool:

@@ -1,56 +1,101 @@
-"""A population register for development: made-up addresses, the same for a number each time.
+"""The made-up register inside the hub, for development: `hub.seams.PopulationRegister`.
 
-Streets and houses are drawn from a hash of the number; people of the demo have the names
-that its file of people gives them.  Where no register is set up, `NoRegister` says so.
+The file is built when it is first asked for, with the people of the demo in it.  Where no
+register is set up, `NoRegister` says so.
 """
 
-import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hub.errors import HubError, OutsideFailed
 from hub.person import NationalId
-from hub.seams import PostalAddress
+from hub.population import EventPage, RegisteredPerson
+from hub.registers import freg, register_file
+from hub.registers.freg import MOST_AT_ONCE
+from hub.registers.register_file import RegisterFile
+from hub.seams import Clock, PostalAddress
 from hub.settings import Settings
-
-FIRST = ("Fargerik", "Glup", "Kry", "Lett", "Modig", "Nyttig", "Roleg", "Snill", "Trygg", "Viktig")
-LAST = ("Áfruvvá", "Bjørk", "Čáhppesmuorji", "Elvebreidd", "Fjøs", "Gaupe", "Knagg", "Rype", "Øks")
-STREETS = ("Åsvegen", "Bjørkelia", "Čuoldu", "Elvegata", "Fjordgata", "Gamlevegen", "Øvre gate")
-PLACES = (
-    ("0150", "OSLO"), ("2406", "ELVERUM"), ("4005", "STAVANGER"), ("5003", "BERGEN"),
-    ("6408", "AUKRA"), ("6863", "LEIKANGER"), ("7011", "TRONDHEIM"), ("8445", "MELBU"),
-    ("9520", "GUOVDAGEAIDNU"), ("9730", "KÁRÁŠJOHKA"), ("9845", "DEATNU"),
-)  # fmt: skip
 
 
 class SyntheticRegister:
-    """Knows every number; refuses to exist outside development mode."""
+    """Refuses to exist outside development mode."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock) -> None:
         if not settings.is_development:
             raise HubError("a made-up register is for development mode alone", "adapter-mode")
-        self._people = settings.instance / "demo" / "people.json"
+        self._folder = settings.instance / "demo"
+        self._clock = clock
+
+    @property
+    def file(self) -> RegisterFile:
+        return made_file(self._folder, self._clock.now().year)
+
+    def person(self, number: NationalId) -> RegisteredPerson | None:
+        document = self.file.document(number.digits)
+        return None if document is None else freg.registered_person(document)
 
     def postal_address(self, number: NationalId) -> PostalAddress:
-        drawn = hashlib.sha256(number.digits.encode()).digest()
-        house = f"{STREETS[drawn[0] % len(STREETS)]} {drawn[1] % 90 + 1}"
-        code, place = PLACES[drawn[2] % len(PLACES)]
-        made_up = f"{FIRST[drawn[3] % len(FIRST)]} {LAST[drawn[4] % len(LAST)]}"
-        name = _names_in(self._people).get(number.digits, made_up)
-        return PostalAddress(name, (house, f"{code} {place}"))
+        document = self.file.document(number.digits)
+        if document is None:
+            raise freg.unknown()
+        return freg.postal_address(document, self._clock.now())
+
+    def many(self, numbers: Sequence[NationalId]) -> Sequence[RegisteredPerson]:
+        file = self.file
+        found = [file.document(number.digits) for number in numbers]
+        return [freg.registered_person(document) for document in found if document is not None]
+
+    def events(self, after: int) -> EventPage:
+        return freg.event_page(self.file.events_from(after + 1, MOST_AT_ONCE), after)
+
+    def latest_event(self) -> int:
+        return self.file.latest_event()
+
+    def residents_born_in(self, year: int) -> Iterator[Sequence[NationalId]]:
+        numbers = self.file.residents_born_in(year)
+        for first in range(0, len(numbers), MOST_AT_ONCE):
+            yield tuple(freg.readable(numbers[first : first + MOST_AT_ONCE]))
+
+
+def made_file(folder: Path, year: int) -> RegisterFile:
+    """The register of an instance; built now, if it is not there."""
+    path = folder / "register.sqlite"
+    if not path.exists():
+        register_file.build(path, year, names_in(folder / "people.json"))
+    return RegisterFile(path)
+
+
+def names_in(people: Path) -> dict[str, str]:
+    if not people.exists():
+        return {}
+    return {each["national_id"]: each["name"] for each in json.loads(people.read_text("utf-8"))}
 
 
 class NoRegister:
     """Stands where none is set up: letters wait."""
 
+    def person(self, number: NationalId) -> RegisteredPerson | None:
+        raise missing()
+
     def postal_address(self, number: NationalId) -> PostalAddress:
-        raise OutsideFailed(
-            "no population register is set up, so nobody's address is known: letters wait",
-            code="register-missing",
-        )
+        raise missing()
+
+    def many(self, numbers: Sequence[NationalId]) -> Sequence[RegisteredPerson]:
+        raise missing()
+
+    def events(self, after: int) -> EventPage:
+        raise missing()
+
+    def latest_event(self) -> int:
+        raise missing()
+
+    def residents_born_in(self, year: int) -> Iterator[Sequence[NationalId]]:
+        raise missing()
 
 
-def _names_in(people: Path) -> dict[str, str]:
-    if not people.exists():
-        return {}
-    return {each["national_id"]: each["name"] for each in json.loads(people.read_text("utf-8"))}
+def missing() -> OutsideFailed:
+    return OutsideFailed(
+        "no population register is set up, so nobody's address is known: letters wait",
+        code="register-missing",
+    )

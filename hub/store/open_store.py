@@ -11,6 +11,7 @@ from hub.store.attempts import AttemptsInDatabase
 from hub.store.breakers import BreakersInDatabase
 from hub.store.codes import CodesInDatabase
 from hub.store.counters import CountersInDatabase
+from hub.store.cursors import CursorsInDatabase
 from hub.store.database import Database
 from hub.store.engine import database_url
 from hub.store.flows import FlowsInDatabase
@@ -85,6 +86,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         history=HistoryInDatabase(database),
         logouts=LogoutsInDatabase(database, ring, ledger),
         keys=KeysInDatabase(database),
+        cursors=CursorsInDatabase(database),
         database=database,
         inbox=DevelopmentInbox(database, ring),
     )

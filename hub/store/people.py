@@ -7,7 +7,18 @@ no longer in force still finds its person.
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Update, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from hub.errors import HubError
 from hub.key_ring import KeyRing
@@ -29,6 +40,15 @@ _CURRENT_NUMBER = (
     )
     .order_by(identity_number.c.valid_from.desc())
     .limit(1)
+)
+_OUT_OF_FORCE = (
+    update(identity_number)
+    .where(
+        identity_number.c.person_id == bindparam("of_person"),
+        identity_number.c.lookup != bindparam("but"),
+        identity_number.c.valid_to.is_(None),
+    )
+    .values(valid_to=moment("now"))
 )
 _NEW_PERSON = insert(person)
 _NOT_NEEDED = delete(person).where(person.c.id == bindparam("new_id"))
@@ -64,6 +84,15 @@ class PeopleInDatabase:
         self._add_number = upsert(database.engine, identity_number).on_conflict_do_nothing(
             index_elements=[identity_number.c.lookup]
         )
+        number = upsert(database.engine, identity_number)
+        self._put_in_force = number.on_conflict_do_update(
+            index_elements=[identity_number.c.lookup],
+            set_={"valid_from": number.excluded.valid_from, "valid_to": None},
+            where=and_(
+                identity_number.c.person_id == number.excluded.person_id,
+                identity_number.c.valid_to.is_not(None),
+            ),
+        )
 
     def find(self, number: NationalId) -> Person | None:
         lookup = {"lookup": self._ring.lookup(number.digits)}
@@ -85,14 +114,8 @@ class PeopleInDatabase:
 
     def create(self, number: NationalId, now: datetime) -> Person:
         new_id = secrets.token_hex(16)
-        lookup = self._ring.lookup(number.digits)
-        number_row = {
-            "lookup": lookup,
-            "person_id": new_id,
-            "sealed": self._ring.seal(number.digits.encode(), _place_of_number(lookup)),
-            "key_version": self._ring.version("lookup"),
-            "valid_from": now,
-        }
+        number_row = self._number_row(new_id, number, now)
+        lookup = number_row["lookup"]
         person_row = {"id": new_id, "prefers_pin": False, "created_at": now, "changed_at": now}
 
         def create(db: Connection) -> Person:
@@ -102,6 +125,28 @@ class PeopleInDatabase:
             return self._person(db.execute(_BY_NUMBER, {"lookup": lookup}).one())
 
         return self._database.write(create)
+
+    def add_number(self, person_id: str, number: NationalId, now: datetime) -> bool:
+        row = self._number_row(person_id, number, now)
+        others = {"of_person": person_id, "but": row["lookup"], "now": now}
+
+        def add(db: Connection) -> bool:
+            if db.execute(self._put_in_force, row).rowcount != 1:
+                return False
+            db.execute(_OUT_OF_FORCE, others)
+            return True
+
+        return self._database.write(add)
+
+    def _number_row(self, person_id: str, number: NationalId, now: datetime) -> dict[str, object]:
+        lookup = self._ring.lookup(number.digits)
+        return {
+            "lookup": lookup,
+            "person_id": person_id,
+            "sealed": self._ring.seal(number.digits.encode(), _place_of_number(lookup)),
+            "key_version": self._ring.version("lookup"),
+            "valid_from": now,
+        }
 
     def set_password(self, person_id: str, password_hash: str, now: datetime) -> None:
         self._change(_SET_PASSWORD, person_id, now, new_hash=password_hash)

@@ -452,3 +452,11 @@ counter = Table(
     Column("label", Text, primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
+
+feed_cursor = Table(
+    "feed_cursor",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),  # the last event that was dealt with
+    Column("moved_at", Instant, nullable=False),
+)

@@ -17,6 +17,7 @@ from certs.certificate import Certificate
 from hub.errors import OutsideFailed
 from hub.outside.no_gateway import NoGateway
 from hub.person import read_number
+from hub.population import PersonStatus, RegisteredPerson
 from metadata import names
 from metadata.description import EncryptionKey
 from sp_registry.encode import Unreadable
@@ -54,6 +55,7 @@ from tests.hub.world import (
     Page,
     World,
     ask,
+    asked_pins,
     log_in,
     logged_in,
 )
@@ -359,6 +361,19 @@ def no_artifact(world: World) -> Page:
     return posted(world, "/saml/artifact", BODY % ("", enveloped(xml, REGISTERED).decode()))
 
 
+def too_young(world: World) -> Page:
+    number = read_number(NILS.number)
+    year = world.clock.now().year
+    world.population.told[NILS.number] = RegisteredPerson(
+        number, (), "Nils", PersonStatus.RESIDENT, year
+    )
+    browser = world.browser()
+    browser.open("/register")
+    browser.send(national_id=NILS.number)
+    first, second = asked_pins(browser.page)
+    return browser.send(pin_1=first, pin_2=second)
+
+
 DEEDS: dict[str, Deed] = {
     "xml-too-large": too_large,
     "xml-too-many-parts": too_many_parts,
@@ -381,6 +396,7 @@ DEEDS: dict[str, Deed] = {
     "form-refused": form_refused,
     "too-many-attempts": too_many_attempts,
     "no-codes-left": no_codes_left,
+    "too-young": too_young,
     "session-ended": session_ended,
     "not-found": lambda world: world.browser().open("/nowhere"),
     "method-not-allowed": method_not_allowed,

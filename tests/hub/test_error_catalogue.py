@@ -33,6 +33,7 @@ FAR_FROM_BROWSERS = (
     "hub.letter_commands",
     "hub.letters.",
     "hub.outside.",
+    "hub.registers.",
     "hub.staff_commands",
     "hub.store.engine",
     "metadata.parse",

@@ -3,25 +3,44 @@
 import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 
 import pytest
 
 from hub import commands
-from hub.outside.synthetic_register import NoRegister, SyntheticRegister
-from hub.errors import HubError, OutsideFailed
+from hub.outside.synthetic_register import NoRegister
 from hub.person import read_number
+from hub.population import EventKind
+from hub.registers import register_file
+from hub.registers.register_file import RegisterFile
 from hub.seams import LetterState
 from tests.hub.world import KARI, NOBODY, opened, settings_in
 
 Shell = Callable[..., tuple[int, str]]
 
 
+@pytest.fixture(scope="module")
+def population(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up register of this year, with the people of these tests in it."""
+    path = tmp_path_factory.mktemp("population") / "register.sqlite"
+    names = {KARI.number: "Kari Nordmann", NOBODY.number: "Máret Guovža"}
+    register_file.build(path, datetime.now(UTC).year, names)
+    return path
+
+
 @pytest.fixture
-def instance(installation: Path, tmp_path: Path) -> Path:
-    return Path(copytree(installation, tmp_path / "instance"))
+def instance(installation: Path, population: Path, tmp_path: Path) -> Path:
+    instance = Path(copytree(installation, tmp_path / "instance"))
+    (instance / "demo").mkdir()
+    copyfile(population, instance / "demo" / "register.sqlite")
+    return instance
+
+
+@pytest.fixture
+def register(instance: Path) -> RegisterFile:
+    return RegisterFile(instance / "demo" / "register.sqlite")
 
 
 @pytest.fixture
@@ -100,7 +119,7 @@ def test_without_a_register_letters_wait_with_a_clear_sentence(
     shell: Shell, instance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shell("pins", "order", "--number-from-stdin", typed=NOBODY.number)
-    monkeypatch.setattr("hub.app.letter_office.register_of", lambda settings: NoRegister())
+    monkeypatch.setattr("hub.app.registers.register_of", lambda *_: NoRegister())
     status, said = shell("letters", "print", "--out", str(tmp_path / "out"))
     assert status == 1
     assert "no population register is set up, so nobody's address is known: letters wait" in said
@@ -108,14 +127,40 @@ def test_without_a_register_letters_wait_with_a_clear_sentence(
         assert store.letters.counts() == {LetterState.ORDERED: 1}
 
 
-def test_a_made_up_address_is_the_same_each_time(instance: Path) -> None:
-    register, number = SyntheticRegister(settings_in(instance)), read_number(NOBODY.number)
-    assert register.postal_address(number) == register.postal_address(number)
-    assert NOBODY.number not in repr(register.postal_address(number))
+def test_without_a_register_an_order_waits_for_it(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.app.registers.register_of", lambda *_: NoRegister())
+    status, said = shell("pins", "order", "--number-from-stdin", typed=NOBODY.number)
+    assert status == 0 and "so the order waits for it (register-missing)" in said
 
 
-def test_production_has_no_made_up_register(instance: Path) -> None:
-    with pytest.raises(HubError):
-        SyntheticRegister(replace(settings_in(instance), mode="production"))
-    with pytest.raises(OutsideFailed):
-        NoRegister().postal_address(read_number(NOBODY.number))
+def test_no_letter_is_ordered_for_the_dead_and_for_strangers(
+    shell: Shell, register: RegisterFile
+) -> None:
+    register.die(NOBODY.number)
+    for number in (NOBODY.number, register.told_of(EventKind.FALSE_IDENTITY)[0]):
+        status, said = shell("pins", "order", "--number-from-stdin", typed=number)
+        assert status == 1 and said.endswith("(register-over)\n")
+
+
+def test_first_sheets_are_ordered_once_for_those_who_turn_13(
+    shell: Shell, register: RegisterFile, instance: Path
+) -> None:
+    many = len(register.residents_born_in(datetime.now(UTC).year - 13))
+    assert many >= 357
+    status, said = shell("letters", "cohort")
+    assert status == 0
+    assert f"{many} letters are ordered of {many} who turn 13 this year" in said
+    assert f"0 letters are ordered of {many}" in shell("letters", "cohort")[1]
+    with opened(settings_in(instance)) as store:
+        assert store.letters.counts() == {LetterState.ORDERED: many}
+
+
+def test_first_sheets_are_ordered_for_those_who_moved_in_since(
+    shell: Shell, register: RegisterFile
+) -> None:
+    assert "0 letters are ordered for new residents" in shell("letters", "cohort")[1]
+    register.move_in(NOBODY.number)
+    assert "1 letters are ordered for new residents" in shell("letters", "cohort")[1]
+    assert "0 letters are ordered for new residents" in shell("letters", "cohort")[1]

@@ -53,10 +53,15 @@ def test_every_fault_is_told_at_once() -> None:
             "MINID_SINGLE_APPROVER": "yes",
             "MINID_KEY_KIND": "dsa",
             "MINID_COLOUR": "blue",
+            "MINID_REGISTER_URL": "http://register.example.no",
+            "MINID_CONTACT_REGISTER_URL": "kontakt",
+            "MINID_REGISTER_TOKEN_URL": "https://kari:ola@token.example.no",
             "MINID_DATABASE_URL_FILE": "/nowhere/at/all",
         }
     )
     wanted = "BASE_URL MODE WORKERS THREADS SINGLE_APPROVER KEY_KIND COLOUR DATABASE_URL_FILE"
+    wanted += " REGISTER_URL CONTACT_REGISTER_URL REGISTER_TOKEN_URL REGISTER_TOKEN_AUDIENCE"
+    wanted += " REGISTER_CLIENT REGISTER_KEY REGISTER_CERTIFICATE"
     assert {name for name in wanted.split() if not any(name in fault for fault in found)} == set()
 
 
@@ -234,3 +239,8 @@ def test_no_secret_of_a_gateway_is_shown() -> None:
 def test_what_is_wrong_with_messages_is_told(changed: str, value: str, wanted: str) -> None:
     found = faults(BASE | GATEWAY | {f"MINID_{changed}": value})
     assert any(wanted in fault for fault in found), found
+
+
+def test_a_way_to_registers_that_have_no_address_is_a_fault() -> None:
+    (fault,) = faults(BASE | {"MINID_REGISTER_CLIENT": "minid"})
+    assert "no register has an address" in fault

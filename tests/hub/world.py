@@ -51,7 +51,7 @@ from tests.builders import (
     a_query,
     an_authn_request,
 )
-from tests.fakes import FixedClock, SmsOutbox
+from tests.fakes import FixedClock, Register, SmsOutbox
 
 OPEN = "https://open.example.no"  # need not sign
 SEALED = "https://sealed.example.no"  # has an encryption key
@@ -156,6 +156,7 @@ class World:
     store: DatabaseStore
     clock: FixedClock
     sms: SmsOutbox
+    population: Register
 
     @property
     def outside(self) -> Outside:
@@ -209,8 +210,10 @@ def a_world(installation: Path, instance: Path, **changes: Any) -> Iterator[Worl
     app = create_app(settings_in(instance, **changes))
     outside = cast(Outside, app.extensions[EXTENSION])
     store = cast(DatabaseStore, outside.store)
-    world = World(app, store, FixedClock(MOMENT), SmsOutbox())
-    world.replace(clock=world.clock, sms=world.sms, passwords=PASSWORDS)
+    world = World(app, store, FixedClock(MOMENT), SmsOutbox(), Register())
+    world.replace(
+        clock=world.clock, sms=world.sms, passwords=PASSWORDS, register=world.population
+    )
     try:
         yield world
     finally:

@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub import attempts, audit, device, forgotten, login, notices, sms
+from hub.admission import Admission, admission
 from hub.attempts import ADDRESS, REGISTRATION_PINS
 from hub.current import note, now, outside, request_id, settings
+from hub.errors import SessionEnded
 from hub.flow import Awaiting, LoginFlow
 from hub.forms import (
     SPENT_SMS_CODE,
@@ -74,12 +76,21 @@ def check_pins(handle: str) -> Response | str:
     if OTHER_SHEET_BUTTON in request.form:
         form = RegisterPinsForm()
     elif form.validate():
-        if pins_are_right(held.flow, person, asked, form) and person is not None:
+        right = pins_are_right(held.flow, person, asked, form)
+        if right and person is not None and may_register(person):
             flow = held.flow.proved(ProofKind.LETTER_PIN, now())
             flow = dataclasses.replace(flow, person_id=person.id, claimed_number=None)
             return after_pins(held, flow, person)
         form.form_errors.append(str(WRONG_PINS))  # which of the two was wrong is never told
     return login.page("steps/register_pins.html", form, held, asked=asked, other_sheet=other)
+
+
+def may_register(person: Person) -> bool:
+    """Asked of the register when somebody registers or reopens; raises TooYoung."""
+    if person.is_registered:  # a forgotten password: the register tells of deaths by itself
+        return True
+    number = read_number(outside().store.people.current_number(person.id))
+    return admission(number) is Admission.GRANTED
 
 
 def after_pins(held: Held, flow: LoginFlow, person: Person) -> Response:
@@ -158,6 +169,8 @@ def take_password(handle: str) -> Response | str:
     if not form.validate():
         return login.page("steps/register_password.html", form, held)
     person = login.person_of(held.flow)
+    if not may_register(person):
+        raise SessionEnded("the register closed the account while its owner registered")
     if not keep_password(person, form.new_password.data or "", held.flow.without_mobile):
         flow = dataclasses.replace(held.flow, without_mobile=False)
         return login.move(held, flow, Awaiting.REGISTER_SMS)

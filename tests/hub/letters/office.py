@@ -15,29 +15,12 @@ from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LTTextLine
 
 from certs.make_key import KeyKind, make_key
-from hub.errors import OutsideFailed
 from hub.letters.printing import Office
 from hub.letters.sealing import opened, read_certificate
 from hub.outside.typesetter import TypstTypesetter
-from hub.person import NationalId
-from hub.seams import PostalAddress, Store
+from hub.seams import PopulationRegister, Store
 from tests.builders import MOMENT
 from tests.fakes import FixedClock
-
-ADDRESS = PostalAddress("Máret Guovža", ("Čuoldu 3", "9730 KÁRÁŠJOHKA"))
-
-
-class Register:
-    """Knows one address, or fails."""
-
-    def __init__(self, address: PostalAddress = ADDRESS) -> None:
-        self.address = address
-        self.fault: OutsideFailed | None = None
-
-    def postal_address(self, number: NationalId) -> PostalAddress:
-        if self.fault:
-            raise self.fault
-        return self.address
 
 
 class PrintProvider:
@@ -67,7 +50,7 @@ def typesetter() -> TypstTypesetter:
 
 
 def an_office(
-    store: Store, provider: PrintProvider, register: Register, now: datetime
+    store: Store, provider: PrintProvider, register: PopulationRegister, now: datetime
 ) -> Office:
     clock = FixedClock(now)
     return Office(

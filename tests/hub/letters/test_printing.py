@@ -16,7 +16,8 @@ from hub.outside.synthetic_register import NoRegister
 from hub.outside.system_clock import SystemClock
 from hub.person import read_number
 from hub.seams import LetterOrder, LetterState, PostalAddress
-from tests.hub.letters.office import PrintProvider, Register, an_office, text_of
+from tests.fakes import Register
+from tests.hub.letters.office import PrintProvider, an_office, text_of
 from tests.hub.world import KARI, NOBODY, World
 
 

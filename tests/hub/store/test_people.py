@@ -56,6 +56,31 @@ def test_a_mobile_is_kept_and_taken_away(store: DatabaseStore, now: datetime) ->
     assert store.people.get(person.id).mobile is None
 
 
+def test_a_new_number_is_in_force_and_the_old_one_still_finds(
+    store: DatabaseStore, now: datetime
+) -> None:
+    person, later = a_person(store, now), now + timedelta(days=1)
+    new = a_number(OTHER_NUMBER)
+    assert store.people.add_number(person.id, new, later)
+    assert not store.people.add_number(person.id, new, later)
+    assert store.people.find(a_number()) == store.people.find(new)
+    assert store.people.current_number(person.id) == OTHER_NUMBER
+
+
+def test_a_number_may_come_into_force_again(store: DatabaseStore, now: datetime) -> None:
+    person = a_person(store, now)
+    store.people.add_number(person.id, a_number(OTHER_NUMBER), now + timedelta(days=1))
+    assert store.people.add_number(person.id, a_number(), now + timedelta(days=2))
+    assert store.people.current_number(person.id) == NUMBER
+
+
+def test_the_number_of_somebody_else_is_not_taken(store: DatabaseStore, now: datetime) -> None:
+    person, other = a_person(store, now), a_person(store, now, OTHER_NUMBER)
+    assert not store.people.add_number(person.id, a_number(OTHER_NUMBER), now)
+    found = store.people.find(a_number(OTHER_NUMBER))
+    assert found and found.id == other.id
+
+
 def test_an_unknown_id_is_refused_everywhere(store: DatabaseStore, now: datetime) -> None:
     for ask in (
         lambda: store.people.get("nobody"),
