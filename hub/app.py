@@ -36,6 +36,7 @@ from hub.logout_pages import logout_pages
 from hub.me.contact import me_contact
 from hub.me.front import me
 from hub.me.history import me_history
+from hub.me.methods import me_methods
 from hub.me.password import me_password
 from hub.metrics import metrics
 from hub.letters.printing import Office, Printer
@@ -55,9 +56,11 @@ from hub.settings import Settings
 from hub.sms_report import REPORT_PATHS, sms_report
 from hub.staff import registry_pages
 from hub.steps.letter_pin.views import letter_pin
+from hub.steps.passkey.views import passkey
 from hub.steps.password.views import password
 from hub.steps.register.views import register
 from hub.steps.sms_code.views import sms_code
+from hub.steps.totp.views import totp
 from hub.store.open_store import open_store
 from hub.worker import Work
 from metadata.aggregate_pages import Own, entities_blueprint
@@ -201,6 +204,8 @@ def flask_app(outside: Outside) -> Flask:
         password,
         sms_code,
         letter_pin,
+        totp,
+        passkey,
         register,
         between,
         forgotten,
@@ -208,6 +213,7 @@ def flask_app(outside: Outside) -> Flask:
         me,
         me_contact,
         me_history,
+        me_methods,
         me_password,
         pins,
         public_pages,

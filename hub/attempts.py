@@ -22,6 +22,13 @@ REGISTRATION_PINS = Limit("registration-pins", free=2, longest=QUARTER, window=D
 LOGIN_PIN = Limit("login-pin", free=4, longest=timedelta(minutes=1), window=DAY, most=5)
 # That the sheet is out of use for the day is told once.
 PINS_SUSPENDED = Limit("pins-suspended", free=1, longest=DAY, window=DAY, most=1)
+# An authenticator app's codes after a right password, and that it is told: as with PIN codes.
+LOGIN_TOTP = Limit("login-totp", free=4, longest=timedelta(minutes=1), window=DAY, most=5)
+TOTP_SUSPENDED = Limit("totp-suspended", free=1, longest=DAY, window=DAY, most=1)
+# Passkeys cannot be guessed, so failures only slow down: nobody is locked out of one.
+LOGIN_PASSKEY = Limit("login-passkey", free=5, longest=timedelta(minutes=1), window=DAY)
+# Codes that show a new app to be set up rightly; whoever tries is logged in already.
+NEW_TOTP = Limit("new-totp", free=5, longest=timedelta(minutes=1), window=DAY)
 # Wrong SMS codes over all logins of a person; each code also has five tries of its own.
 SMS_CODE = Limit("sms-code", free=5, longest=QUARTER, window=DAY, most=50)
 # SMS codes sent and not answered, per person and per number that they go to.

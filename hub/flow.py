@@ -21,6 +21,8 @@ class Awaiting(StrEnum):
     START = "start"  # number and password, or the number of a first registration
     SMS_CODE = "sms-code"
     LETTER_PIN = "letter-pin"
+    TOTP = "totp"
+    PASSKEY = "passkey"
     REGISTER_PINS = "register-pins"
     REGISTER_SMS = "register-sms"  # a registered person's own mobile, before a new password
     NEW_PASSWORD = "new-password"
@@ -32,6 +34,8 @@ class Awaiting(StrEnum):
     OWN_EMAIL = "own-email"
     CONTACT = "contact"  # logged in: is the contact data still right?
     NEW_SHEET = "new-sheet"  # logged in, with few codes left: is a new sheet wanted?
+    OWN_APP = "own-app"  # an authenticator app, being added
+    OWN_PASSKEY = "own-passkey"
     ANSWER = "answer"  # all is proved; the answer has not left yet
 
 
@@ -57,6 +61,14 @@ class HeldRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Challenge:
+    """What an authenticator is to sign: good for this flow, once, and not for long."""
+
+    value: bytes = field(repr=False)
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LoginFlow:
     """One login in one tab."""
 
@@ -73,6 +85,8 @@ class LoginFlow:
     new_email: str | None = field(default=None, repr=False)  # typed, not yet confirmed
     then: str | None = None  # the page of ours that asked for this login, or for this change
     may_skip: bool = False  # the question about contact data may be put off once more
+    new_secret: bytes | None = field(default=None, repr=False)  # of an app, not yet confirmed
+    challenge: Challenge | None = None  # of the passkey that is asked for
 
     def proved(self, kind: ProofKind, at: datetime) -> "LoginFlow":
         """The flow with one proof more; a newer one of the same kind takes the older's place."""
@@ -80,7 +94,7 @@ class LoginFlow:
         return dataclasses.replace(self, proofs=(*others, Proof(kind, at)))
 
     def to_bytes(self) -> bytes:
-        return json.dumps(dataclasses.asdict(self), default=datetime.isoformat).encode()
+        return json.dumps(dataclasses.asdict(self), default=as_text).encode()
 
     @classmethod
     def from_bytes(cls, payload: bytes) -> "LoginFlow":
@@ -90,7 +104,23 @@ class LoginFlow:
             Proof(ProofKind(proof["kind"]), datetime.fromisoformat(proof["at"]))
             for proof in known["proofs"]
         )
+        known["new_secret"] = bytes_from(known.get("new_secret"))
+        known["challenge"] = challenge_from(known.get("challenge"))
         return cls(**known)
+
+
+def as_text(value: datetime | bytes) -> str:
+    return value.hex() if isinstance(value, bytes) else value.isoformat()
+
+
+def bytes_from(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
+
+
+def challenge_from(known: dict[str, str] | None) -> Challenge | None:
+    if known is None:
+        return None
+    return Challenge(bytes.fromhex(known["value"]), datetime.fromisoformat(known["until"]))
 
 
 def held_from(known: dict[str, Any]) -> HeldRequest:

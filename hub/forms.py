@@ -41,6 +41,8 @@ WRONG_PASSWORD = _("Passordet er ikkje rett, eller det finst ikkje noko passord 
 WRONG_OR_NO_CODE = _("Koden er ikkje rett, eller han gjeld ikkje lenger.")
 WRONG_SMS_CODE = _("Koden er ikkje rett. Sjå på meldinga ein gong til.")
 SPENT_SMS_CODE = _("Koden gjeld ikkje lenger. Start innlogginga på nytt for å få ein ny.")
+WRONG_TOTP = _("Koden er ikkje rett, eller han er brukt. Vent på neste kode i appen.")
+WRONG_NEW_TOTP = _("Koden er ikkje rett. Sjekk at klokka på telefonen går rett.")
 WRONG_PIN = _("PIN-koden er ikkje rett. Sjekk at du les rett nummer på rett ark.")
 WRONG_PINS = _("PIN-kodane er ikkje rette. Sjekk at du les rette nummer på rett ark.")
 
@@ -215,6 +217,16 @@ class PinsBlockForm(Form):
         _("Passord"),
         [Required(_("Skriv inn passordet ditt, eller vel ein annan måte."))],
         render_kw={"autocomplete": "current-password"},
+    )
+
+
+class TotpForm(Form):
+    otp = CodeField(
+        _("Kode frå appen"),
+        [Required(_("Skriv inn koden frå appen.")), six_digits],
+        filters=[typed_digits],
+        description=_("6 siffer. Koden blir bytt kvart halve minutt."),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
 
 

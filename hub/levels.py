@@ -14,7 +14,9 @@ from metadata.level import Level, level_of
 from sp_registry.service_provider import Policy
 
 REACHABLE = Level.SUBSTANTIAL  # the most that MinID's steps can prove
-SECOND_FACTORS = frozenset({ProofKind.SMS_CODE, ProofKind.LETTER_PIN})
+SECOND_FACTORS = frozenset(
+    {ProofKind.SMS_CODE, ProofKind.LETTER_PIN, ProofKind.TOTP, ProofKind.PASSKEY}
+)
 
 
 @dataclass(frozen=True, slots=True)

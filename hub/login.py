@@ -13,7 +13,18 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import after_login, answer, audit, browser, device, levels, logout, notices, requesters
+from hub import (
+    after_login,
+    answer,
+    audit,
+    browser,
+    device,
+    levels,
+    logout,
+    notices,
+    requesters,
+    second_factors,
+)
 from hub.current import note, now, outside, request_id
 from hub.errors import FlowError, NotAwaited, SessionEnded
 from hub.flow import Awaiting, HeldRequest, LoginFlow
@@ -31,6 +42,8 @@ PAGE_OF = {
     Awaiting.START: "password.ask",
     Awaiting.SMS_CODE: "sms_code.ask",
     Awaiting.LETTER_PIN: "letter_pin.ask",
+    Awaiting.TOTP: "totp.ask",
+    Awaiting.PASSKEY: "passkey.ask",
     Awaiting.REGISTER_PINS: "register.ask_pins",
     Awaiting.REGISTER_SMS: "register.ask_sms",
     Awaiting.NEW_PASSWORD: "register.ask_password",
@@ -42,6 +55,8 @@ PAGE_OF = {
     Awaiting.OWN_EMAIL: "me_contact.ask_email_code",
     Awaiting.CONTACT: "between.ask_contact",
     Awaiting.NEW_SHEET: "between.offer_sheet",
+    Awaiting.OWN_APP: "me_methods.ask_app_code",
+    Awaiting.OWN_PASSKEY: "me_methods.ask_passkey",
     Awaiting.ANSWER: "front_door.go_on",
 }
 
@@ -115,11 +130,21 @@ def url_of(handle: str, awaiting: Awaiting) -> str:
 
 def move(found: Held, flow: LoginFlow, awaiting: Awaiting) -> Response:
     """Store the flow's next state and show its page."""
+    stored(found, flow, awaiting)
+    return redirect(url_of(found.handle, awaiting), 303)
+
+
+def keep(found: Held, flow: LoginFlow) -> Held:
+    """Store what has changed, at the same step."""
+    return stored(found, flow, Awaiting(found.row.awaiting))
+
+
+def stored(found: Held, flow: LoginFlow, awaiting: Awaiting) -> Held:
     try:
-        outside().store.flows.move(found.row, awaiting, flow.to_bytes(), now())
+        row = outside().store.flows.move(found.row, awaiting, flow.to_bytes(), now())
     except NotAwaited:
         go_to_step(held(found.handle))  # another tab was quicker
-    return redirect(url_of(found.handle, awaiting), 303)
+    return Held(row, flow)
 
 
 def page(template: str, form: Form, found: Held, **more: object) -> str:
@@ -146,9 +171,7 @@ def after_password(found: Held, person: Person) -> Response:
     """The password was right: on to the second factor that this person uses."""
     note("password", "right")
     flow = dataclasses.replace(found.flow.proved(ProofKind.PASSWORD, now()), person_id=person.id)
-    if person.mobile and not person.prefers_pin:
-        return move(found, flow, Awaiting.SMS_CODE)
-    return move(found, flow, Awaiting.LETTER_PIN)
+    return move(found, flow, second_factors.first_of(person))
 
 
 def person_of(flow: LoginFlow) -> Person:

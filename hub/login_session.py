@@ -14,6 +14,8 @@ class ProofKind(StrEnum):
     PASSWORD = "password"
     SMS_CODE = "sms-code"
     LETTER_PIN = "letter-pin"
+    TOTP = "totp"
+    PASSKEY = "passkey"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Notice(StrEnum):
     PINS_BLOCKED = "pins-blocked"
     PINS_BLOCK_WAITS = "pins-block-waits"
     PINS_SUSPENDED = "pins-suspended"
+    TOTP_SUSPENDED = "totp-suspended"
     NEW_DEVICE = "new-device"
     METHOD_ADDED = "method-added"
     METHOD_REMOVED = "method-removed"
@@ -51,7 +52,13 @@ class Notice(StrEnum):
 
 # Strangers who know a number can bring these about: no one's telephone is to be flooded.
 BY_STRANGERS = frozenset(
-    {Notice.PINS_ORDERED, Notice.PINS_BLOCK_WAITS, Notice.PINS_SUSPENDED, Notice.RECOVERY_WAITS}
+    {
+        Notice.PINS_ORDERED,
+        Notice.PINS_BLOCK_WAITS,
+        Notice.PINS_SUSPENDED,
+        Notice.TOTP_SUSPENDED,
+        Notice.RECOVERY_WAITS,
+    }
 )
 # Per person and notice, so that a flood of one never hides another.
 FROM_STRANGERS = Limit("notice-by-strangers", free=3, longest=DAY, window=DAY, most=3)
@@ -101,6 +108,10 @@ TEXTS: Mapping[Notice, tuple[str, str]] = {
     Notice.PINS_SUSPENDED: (
         _("PIN-kodane er sette ut av bruk"),
         _("PIN-kodane dine til MinID er sette ut av bruk eit døgn etter fleire feil kodar."),
+    ),
+    Notice.TOTP_SUSPENDED: (
+        _("Kodeappen er sett ut av bruk"),
+        _("Kodeappen din er sett ut av bruk i MinID eit døgn etter fleire feil kodar."),
     ),
     Notice.NEW_DEVICE: (
         _("Innlogging frå ei ny eining"),

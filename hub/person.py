@@ -103,7 +103,7 @@ class Person:
     id: str
     password_hash: str | None = field(repr=False)
     mobile: str | None = field(repr=False)  # E.164
-    prefers_pin: bool = False
+    prefers: str | None = None  # the second factor asked for first; None: the strongest
     language: str | None = None
     registered_at: datetime | None = None
     email: str | None = field(default=None, repr=False)

@@ -157,7 +157,7 @@ class People(Protocol):
     def set_email(self, person_id: str, email: str | None, now: datetime) -> None: ...
 
     def set_preferences(
-        self, person_id: str, language: str | None, prefers_pin: bool, now: datetime
+        self, person_id: str, language: str | None, prefers: str | None, now: datetime
     ) -> None:
         """How the hub speaks to the person, and which second factor is asked for first."""
 
@@ -168,7 +168,7 @@ class People(Protocol):
         """The person says that mobile and e-mail are still theirs."""
 
     def close(self, person_id: str, now: datetime) -> None:
-        """Forget password, mobile and e-mail: from now on as before the first registration."""
+        """Forget password, contacts and methods: as before the first registration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +321,72 @@ class OneTimeCodes(Protocol):
 
     def withdraw(self, flow: str, purpose: str, person_id: str) -> None:
         """Forget a code that could not be sent, so that another can be issued."""
+
+
+# --- authenticator apps and passkeys --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticatorApp:
+    id: str
+    secret: bytes = field(repr=False)
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """The public half of a passkey, as its authenticator told of it."""
+
+    id: bytes
+    public_key: bytes = field(repr=False)  # COSE
+    sign_count: int
+    verifies_user: bool  # by finger, face or PIN, when it was made: so it has to each time
+    is_syncable: bool  # it may be on more than one device
+    is_backed_up: bool
+    transports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: str
+    name: str = field(repr=False)  # its owner's
+    credential: Credential
+    added_at: datetime
+    last_used_at: datetime | None = None
+
+
+class Methods(Protocol):
+    """Second factors that a person has added: one authenticator app, and passkeys."""
+
+    def app(self, person_id: str) -> AuthenticatorApp | None: ...
+
+    def add_app(self, person_id: str, secret: bytes, step: int, now: datetime) -> bool:
+        """Keep an app whose code of this time step was right; False if there is one already."""
+
+    def use_step(self, app_id: str, step: int) -> bool:
+        """Use up a time step and all before it, in one act; False if it was used up already."""
+
+    def remove_app(self, person_id: str) -> bool: ...
+
+    def passkeys(self, person_id: str) -> Sequence[Passkey]:
+        """The person's passkeys, the oldest first."""
+
+    def add_passkey(
+        self, person_id: str, name: str, credential: Credential, now: datetime
+    ) -> bool:
+        """False if the credential is registered already, with anybody."""
+
+    def use_passkey(
+        self, passkey_id: str, sign_count: int, is_backed_up: bool, now: datetime
+    ) -> bool:
+        """Store the counter in one act; False unless it grew, or stays 0 (WebAuthn §6.1.1)."""
+
+    def rename_passkey(self, person_id: str, passkey_id: str, name: str) -> bool: ...
+
+    def remove_passkey(self, person_id: str, passkey_id: str) -> bool: ...
+
+    def remove_since(self, person_id: str, since: datetime) -> int:
+        """Remove what was added then or later; how many."""
 
 
 # --- limits -----------------------------------------------------------------------
@@ -915,6 +981,7 @@ class Store:
     people: People
     sheets: Sheets
     codes: OneTimeCodes
+    methods: Methods
     attempts: Attempts
     sessions: Sessions
     ledger: Ledger

@@ -8,17 +8,16 @@ a handle is all that is believed.
 
 import secrets
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import attempts, audit, browser, login, notices, sms
+from hub import attempts, audit, notices, sms
 from hub.attempts import MAIL_CODE, MAIL_UNANSWERED
 from hub.current import now, outside, request_id
 from hub.flow import Awaiting, LoginFlow
 from hub.forms import WRONG_OR_NO_CODE, EmailForm, MailCodeForm, MobileForm, SmsCodeForm, refuse
-from hub.login import Held
 from hub.login_session import LoginSession
 from hub.me import room
 from hub.notices import Contacts, Notice
@@ -62,7 +61,7 @@ def take_mobile() -> Response | str:
     flow = LoginFlow(
         person_id=session.person_id, new_mobile=form.mobile.data, then=waiting_login()
     )
-    return begun(flow, Awaiting.OWN_MOBILE)
+    return room.begun(flow, Awaiting.OWN_MOBILE)
 
 
 @me_contact.get("/me/contact/email")
@@ -79,24 +78,7 @@ def take_email() -> Response | str:
     flow = LoginFlow(
         person_id=session.person_id, new_email=form.email.data, then=waiting_login()
     )
-    return begun(flow, Awaiting.OWN_EMAIL)
-
-
-def begun(flow: LoginFlow, awaiting: Awaiting) -> Response:
-    handle = login.new_handle()
-    login.hold(LoginFlow(), handle, browser.hashed_browser())
-    return login.move(login.held(handle), flow, awaiting)
-
-
-def at_step(handle: str, awaiting: Awaiting) -> tuple[LoginSession, Held]:
-    """The change on its way, of the person who is logged in and of nobody else."""
-    session = room.here()
-    if request.method == "POST" and "cancel" in request.form:
-        abort(redirect(url_for("me_contact.show"), 303))
-    held = login.at_step(handle, awaiting)
-    if held.flow.person_id != session.person_id:
-        abort(redirect(url_for("me_contact.show"), 303))
-    return session, held
+    return room.begun(flow, Awaiting.OWN_EMAIL)
 
 
 # --- the mobile --------------------------------------------------------------------------
@@ -104,7 +86,7 @@ def at_step(handle: str, awaiting: Awaiting) -> tuple[LoginSession, Held]:
 
 @me_contact.get("/me/contact/mobile/<handle>")
 def ask_mobile_code(handle: str) -> str:
-    session, held = at_step(handle, Awaiting.OWN_MOBILE)
+    session, held = room.at_step(handle, Awaiting.OWN_MOBILE, url_for("me_contact.show"))
     mobile = held.flow.new_mobile or ""
     text = _("frå MinID for å stadfeste mobilnummeret ditt")
     sms.send_code(handle, purpose("mobile", mobile), session.person_id, mobile, text)
@@ -113,7 +95,7 @@ def ask_mobile_code(handle: str) -> str:
 
 @me_contact.post("/me/contact/mobile/<handle>")
 def take_mobile_code(handle: str) -> Response | str:
-    session, held = at_step(handle, Awaiting.OWN_MOBILE)
+    session, held = room.at_step(handle, Awaiting.OWN_MOBILE, url_for("me_contact.show"))
     mobile, person = held.flow.new_mobile or "", room.owner(session)
     form = SmsCodeForm(request.form)
     if not form.validate():
@@ -140,7 +122,7 @@ def take_mobile_code(handle: str) -> Response | str:
 
 @me_contact.get("/me/contact/email/<handle>")
 def ask_email_code(handle: str) -> str:
-    session, held = at_step(handle, Awaiting.OWN_EMAIL)
+    session, held = room.at_step(handle, Awaiting.OWN_EMAIL, url_for("me_contact.show"))
     email = held.flow.new_email or ""
     send_mail_code(handle, session.person_id, email)
     return code_page(session, MailCodeForm(), email)
@@ -148,7 +130,7 @@ def ask_email_code(handle: str) -> str:
 
 @me_contact.post("/me/contact/email/<handle>")
 def take_email_code(handle: str) -> Response | str:
-    session, held = at_step(handle, Awaiting.OWN_EMAIL)
+    session, held = room.at_step(handle, Awaiting.OWN_EMAIL, url_for("me_contact.show"))
     email, person = held.flow.new_email or "", room.owner(session)
     form = MailCodeForm(request.form)
     if not form.validate():

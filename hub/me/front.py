@@ -1,19 +1,22 @@
 """Miside's front page, and what is done to the account as a whole."""
 
 import json
+from datetime import UTC, datetime
 
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, levels, notices, pin_codes, services
+from hub import audit, levels, notices, pin_codes, second_factors, services
 from hub.current import now, outside, request_id
 from hub.me import room
-from hub.me.record import record_of
+from hub.me.record import logins_of, record_of
 from hub.notices import Contacts, Notice
 from hub.pages import known_locale, remember_locale
 from hub.saml.attributes import method_of
 
 me = Blueprint("me", __name__)
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @me.get("/me")
@@ -33,6 +36,7 @@ def front() -> str:
             if sp.is_trusted_at(now())
         ],
         number=masked(outside().store.people.current_number(person.id)),
+        factors=second_factors.wishes(person),
         done=request.args.get("done", ""),
         are_codes_few=pin_codes.is_new_sheet_due(outside().store, person.id, now()),
     )
@@ -50,37 +54,55 @@ def set_preferences() -> Response:
     language = known_locale(request.form.get("language", ""))
     if language is None:
         abort(404)
-    prefers_pin = request.form.get("second_factor") == "pin"
+    prefers = second_factors.wished(request.form.get("second_factor", ""), room.owner(session))
     remember_locale(language)
-    outside().store.people.set_preferences(session.person_id, language, prefers_pin, now())
+    outside().store.people.set_preferences(session.person_id, language, prefers, now())
     return redirect(url_for("me.front", done="preferences"), 303)
 
 
 @me.get("/me/not-me")
 def ask_not_me() -> str:
-    return room.page("me_not_me.html", room.confirmed())
+    session = room.confirmed()
+    return room.page(
+        "me_not_me.html",
+        session,
+        logins=logins_of(session.person_id),
+        methods=second_factors.added_by(room.owner(session)),
+    )
 
 
 @me.post("/me/not-me")
 def not_me() -> Response:
     """Somebody else was here: throw them out, and let nothing that they may know be of use.
 
-    The mobile stays, or its owner could not log in; was it changed, the old one was told.
+    An app and passkeys go that were added at the login in question or later; all of them, if
+    nobody knows which it was.  The mobile stays, or its owner could not log in; was it
+    changed, the old one was told.
     """
     session = room.confirmed(url_for("me.ask_not_me"))
     store, at = outside().store, now()
+    since = login_named(session.person_id, request.form.get("login", ""))
 
     def secure() -> None:
         store.sessions.end_others(session.person_id, session.id, at)
         store.waits.cancel(session.person_id)
         if store.sheets.block(session.person_id, at):
             store.letters.order(session.person_id, pin_codes.NOT_ME, at)
+        if store.methods.remove_since(session.person_id, since):
+            event = audit.of_person("methods-removed", session.person_id, request_id(), at)
+            store.ledger.append(event)
         store.people.require_new_password(session.person_id, at)
         store.ledger.append(audit.of_person("not-me", session.person_id, request_id(), at))
         notices.tell(session.person_id, Notice.NOT_ME)
 
     store.together(secure)
     return redirect(url_for("me_password.ask", done="not-me"), 303)
+
+
+def login_named(person_id: str, named: str) -> datetime:
+    """When the login of this name was; the beginning of time if it is none of the person's."""
+    known = (login["at"] for login in logins_of(person_id))
+    return next((at for at in known if at.isoformat() == named), EVER)
 
 
 @me.get("/me/export.json")

@@ -16,6 +16,8 @@ CHANGES = (
     "contact-confirmed",
     "pins-ordered", "pins-blocked", "pins-block-asked", "pins-block-cancelled", "not-me",
     "session-ended", "exported", "number-changed",
+    "app-added", "app-removed", "passkey-added",
+    "passkey-renamed", "passkey-removed", "methods-removed",
 )  # fmt: skip
 SHOWN = 50
 EXPORTED = 10_000
@@ -62,7 +64,7 @@ def record_of(person_id: str) -> Mapping[str, Any]:
         "mobile": person.mobile,
         "email": person.email,
         "language": person.language,
-        "prefers_pin": person.prefers_pin,
+        "prefers": person.prefers,
         "registered_at": person.registered_at and person.registered_at.isoformat(),
         "pin_sheets": [
             {
@@ -72,6 +74,7 @@ def record_of(person_id: str) -> Mapping[str, Any]:
             }
             for sheet in store.sheets.held(person_id)
         ],
+        "methods": methods_of(person_id),
         "letters": [
             {"state": letter.state, "ordered_at": letter.ordered_at.isoformat()}
             for letter in store.letters.of_person(person_id)
@@ -85,6 +88,23 @@ def record_of(person_id: str) -> Mapping[str, Any]:
             for event in store.history.of_person(
                 person_id, (*LOGINS, *TOLD, *CHANGES), EXPORTED
             )
+        ],
+    }
+
+
+def methods_of(person_id: str) -> Mapping[str, Any]:
+    """Names and dates; no secret and no key."""
+    methods = outside().store.methods
+    app = methods.app(person_id)
+    return {
+        "authenticator_app": app and {"added_at": app.added_at.isoformat()},
+        "passkeys": [
+            {
+                "name": each.name,
+                "added_at": each.added_at.isoformat(),
+                "last_used_at": each.last_used_at and each.last_used_at.isoformat(),
+            }
+            for each in methods.passkeys(person_id)
         ],
     }
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from hub import browser, login
 from hub.current import now, outside
-from hub.flow import LoginFlow
+from hub.flow import Awaiting, LoginFlow
+from hub.login import Held
 from hub.login_session import IDLE, LONGEST, LoginSession
 from hub.person import Person
 
@@ -44,6 +45,24 @@ def log_in_for(page_of_ours: str | None) -> Response:
     handle = login.new_handle()
     login.hold(LoginFlow(then=page_of_ours), handle, browser.hashed_browser())
     return redirect(url_for("password.ask", handle=handle), 303)
+
+
+def begun(flow: LoginFlow, awaiting: Awaiting) -> Response:
+    """Begin a change that takes more than one page, in this browser alone."""
+    handle = login.new_handle()
+    login.hold(LoginFlow(), handle, browser.hashed_browser())
+    return login.move(login.held(handle), flow, awaiting)
+
+
+def at_step(handle: str, awaiting: Awaiting, back: str) -> tuple[LoginSession, Held]:
+    """The change on its way, of the person who is logged in and of nobody else."""
+    session = here()
+    if request.method == "POST" and "cancel" in request.form:
+        abort(redirect(back, 303))
+    held = login.at_step(handle, awaiting)
+    if held.flow.person_id != session.person_id:
+        abort(redirect(back, 303))
+    return session, held
 
 
 def owner(session: LoginSession) -> Person:

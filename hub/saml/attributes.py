@@ -19,7 +19,12 @@ from metadata.level import Level
 from sp_registry.attribute_profiles import CONTACT, PAIRWISE, SUBJECT_ID
 from sp_registry.service_provider import ServiceProvider
 
-METHODS = {ProofKind.SMS_CODE: "Minid-OTC", ProofKind.LETTER_PIN: "Minid-PIN"}
+METHODS = {
+    ProofKind.SMS_CODE: "Minid-OTC",
+    ProofKind.LETTER_PIN: "Minid-PIN",
+    ProofKind.TOTP: "Minid-TOTP",
+    ProofKind.PASSKEY: "Minid-WEBAUTHN",
+}
 SAML_NAMES = {PAIRWISE: names.PAIRWISE_ID, SUBJECT_ID: names.SUBJECT_ID}
 # What the metadata says that it needs (subject-id:req), and which of ours it makes needless.
 NEEDLESS = {

@@ -21,6 +21,7 @@ from hub.store.keys import KeysInDatabase
 from hub.store.ledger import LedgerInDatabase
 from hub.store.letter_orders import LetterOrdersInDatabase
 from hub.store.logouts import LogoutsInDatabase
+from hub.store.methods import MethodsInDatabase
 from hub.store.name_ids import NameIdsInDatabase
 from hub.store.outbox import OutboxInDatabase
 from hub.store.people import PeopleInDatabase
@@ -71,6 +72,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         people=PeopleInDatabase(database, ring),
         sheets=SheetsInDatabase(database, ring),
         codes=CodesInDatabase(database, ring),
+        methods=MethodsInDatabase(database, ring),
         attempts=AttemptsInDatabase(database, ring),
         sessions=SessionsInDatabase(database),
         ledger=ledger,

@@ -25,6 +25,7 @@ from hub.key_ring import KeyRing
 from hub.person import NationalId, Person
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database, upsert
+from hub.store.methods import REMOVE_APPS, REMOVE_PASSKEYS
 from hub.store.tables import identity_number, moment, person
 
 _PERSON = select(person)
@@ -67,12 +68,12 @@ _SET_MOBILE = _CHANGE.values(
 )
 _SET_EMAIL = _CHANGE.values(email=bindparam("new_contact"), contact_confirmed_at=moment("now"))
 _SET_PREFERENCES = _CHANGE.values(
-    language=bindparam("new_language"), prefers_pin=bindparam("new_prefers_pin")
+    language=bindparam("new_language"), prefers=bindparam("new_prefers")
 )
 _REQUIRE_PASSWORD = _CHANGE.values(needs_new_password=True)
 _CONFIRM_CONTACT = _CHANGE.values(contact_confirmed_at=moment("now"))
 _CLOSE = _CHANGE.values(
-    password_hash=None, mobile=None, email=None, prefers_pin=False, needs_new_password=False
+    password_hash=None, mobile=None, email=None, prefers=None, needs_new_password=False
 )
 
 
@@ -116,7 +117,7 @@ class PeopleInDatabase:
         new_id = secrets.token_hex(16)
         number_row = self._number_row(new_id, number, now)
         lookup = number_row["lookup"]
-        person_row = {"id": new_id, "prefers_pin": False, "created_at": now, "changed_at": now}
+        person_row = {"id": new_id, "created_at": now, "changed_at": now}
 
         def create(db: Connection) -> Person:
             db.execute(_NEW_PERSON, person_row)
@@ -164,9 +165,9 @@ class PeopleInDatabase:
         self._change(change, person_id, now, new_contact=sealed)
 
     def set_preferences(
-        self, person_id: str, language: str | None, prefers_pin: bool, now: datetime
+        self, person_id: str, language: str | None, prefers: str | None, now: datetime
     ) -> None:
-        wanted = {"new_language": language, "new_prefers_pin": prefers_pin}
+        wanted = {"new_language": language, "new_prefers": prefers}
         self._change(_SET_PREFERENCES, person_id, now, **wanted)
 
     def require_new_password(self, person_id: str, now: datetime) -> None:
@@ -176,23 +177,23 @@ class PeopleInDatabase:
         self._change(_CONFIRM_CONTACT, person_id, now)
 
     def close(self, person_id: str, now: datetime) -> None:
-        self._change(_CLOSE, person_id, now)
+        def close(db: Connection) -> None:
+            _change_one(db, _CLOSE, {"person_id": person_id, "now": now})
+            for statement in (REMOVE_APPS, REMOVE_PASSKEYS):
+                db.execute(statement, {"of_person": person_id})
+
+        self._database.write(close)
 
     def _change(self, change: Update, person_id: str, now: datetime, **wanted: object) -> None:
         values = {"person_id": person_id, "now": now, **wanted}
-
-        def change_one(db: Connection) -> None:
-            if db.execute(change, values).rowcount != 1:
-                raise _unknown(person_id)
-
-        self._database.write(change_one)
+        self._database.write(lambda db: _change_one(db, change, values))
 
     def _person(self, row: Row[tuple[object, ...]]) -> Person:
         return Person(
             row.id,
             row.password_hash,
             self._opened(row.mobile, _place(row.id)),
-            row.prefers_pin,
+            row.prefers,
             row.language,
             row.registered_at,
             self._opened(row.email, _place_of_email(row.id)),
@@ -202,6 +203,11 @@ class PeopleInDatabase:
 
     def _opened(self, sealed: bytes | None, place: str) -> str | None:
         return None if sealed is None else self._ring.open(sealed, place).decode()
+
+
+def _change_one(db: Connection, change: Update, values: dict[str, object]) -> None:
+    if db.execute(change, values).rowcount != 1:
+        raise _unknown(str(values["person_id"]))
 
 
 def _place(person_id: str) -> str:

@@ -78,7 +78,7 @@ person = Table(
     Column("password_hash", Text),
     Column("mobile", LargeBinary),  # sealed
     Column("email", LargeBinary),  # sealed
-    Column("prefers_pin", Boolean, nullable=False),
+    Column("prefers", Text),  # a second factor; null: the strongest
     Column("language", Text),
     Column("created_at", Instant, nullable=False),
     Column("registered_at", Instant),
@@ -158,6 +158,35 @@ one_time_code = Table(
     Column("failures", Integer, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
     Column("used_at", Instant),
+)
+
+authenticator_app = Table(
+    "authenticator_app",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("secret", LargeBinary, nullable=False),  # sealed
+    Column("last_step", BigInteger, nullable=False),  # no code of this time step or before
+    Column("added_at", Instant, nullable=False),
+    UniqueConstraint("person_id"),
+)
+
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("credential_id", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),  # sealed, so that none can be slipped in
+    Column("name", LargeBinary, nullable=False),  # sealed
+    Column("sign_count", BigInteger, nullable=False),
+    Column("verifies_user", Boolean, nullable=False),
+    Column("is_syncable", Boolean, nullable=False),
+    Column("is_backed_up", Boolean, nullable=False),
+    Column("transports", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("last_used_at", Instant),
+    UniqueConstraint("credential_id"),
 )
 
 login_session = Table(

@@ -202,7 +202,7 @@ def test_until_it_is_chosen_each_login_asks_for_a_new_password(world: World) -> 
 
 def test_who_prefers_the_letter_is_asked_for_its_codes_first(world: World) -> None:
     at(world, "/me").send(to="/me/preferences", language="en", second_factor="pin")
-    assert (person(world).language, person(world).prefers_pin) == ("en", True)
+    assert (person(world).language, person(world).prefers) == ("en", "letter-pin")
     browser = world.browser()
     ask(world, browser)
     assert "pin" in browser.send(national_id=KARI.number, password=PASSWORD).inputs()

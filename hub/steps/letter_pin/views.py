@@ -7,10 +7,10 @@ reading, and the server trusts its own.  Whoever holds two sheets may use either
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from hub import attempts, login, notices
-from hub.attempts import LOGIN_PIN, PINS_SUSPENDED, Charge
+from hub import login, second_factors
+from hub.attempts import LOGIN_PIN, PINS_SUSPENDED
 from hub.current import note, now, outside
-from hub.errors import HubError, TooManyAttempts
+from hub.errors import HubError
 from hub.flow import Awaiting
 from hub.forms import WRONG_PIN, LetterPinForm, refuse
 from hub.login import Held
@@ -40,8 +40,9 @@ def ask(handle: str) -> str:
 def check(handle: str) -> Response | str:
     held = login.at_step(handle, Awaiting.LETTER_PIN)
     person = login.person_of(held.flow)
-    if "use_sms" in request.form and person.mobile:
-        return login.move(held, held.flow, Awaiting.SMS_CODE)
+    other_factor = second_factors.chosen(request.form, person)
+    if other_factor is not None:
+        return login.move(held, held.flow, other_factor)
     asked = asked_of(person, is_other_sheet(request.form))
     if OTHER_SHEET_BUTTON in request.form:
         return shown(held, LetterPinForm(), person, asked)
@@ -49,7 +50,7 @@ def check(handle: str) -> Response | str:
     if not form.validate():
         return shown(held, form, person, asked)
     store = outside().store
-    charged = charged_for(person)
+    charged = second_factors.charged(person, LOGIN_PIN, PINS_SUSPENDED, Notice.PINS_SUSPENDED)
     if not store.sheets.use(person.id, asked, [form.pin.data or ""], now()):
         note("PIN", "wrong")
         outside().counters.count("login-failures", "pin")
@@ -58,18 +59,6 @@ def check(handle: str) -> Response | str:
     charged.refund()
     note("PIN", "right, and used up")
     return login.log_in(held, held.flow.proved(ProofKind.LETTER_PIN, now()))
-
-
-def charged_for(person: Person) -> Charge:
-    """The try, counted; five failures put the codes out of use for a day, which is told."""
-    store = outside().store
-    try:
-        return attempts.charge(store.attempts, now(), (LOGIN_PIN, person.id))
-    except TooManyAttempts as fault:
-        is_suspended = fault.retry_at > now() + LOGIN_PIN.longest
-        if is_suspended and store.attempts.charge(PINS_SUSPENDED, person.id, now()) is None:
-            notices.tell(person.id, Notice.PINS_SUSPENDED)
-        raise
 
 
 def asked_of(person: Person, other: bool) -> AskedCodes:
@@ -85,7 +74,7 @@ def shown(held: Held, form: LetterPinForm, person: Person, asked: AskedCodes) ->
         form,
         held,
         asked=asked,
-        can_use_sms=person.mobile is not None,
+        others=second_factors.others(person, but=Awaiting.LETTER_PIN),
         has_two=len(outside().store.sheets.held(person.id)) > 1,
         other_sheet=is_other_sheet(request.form),
     )

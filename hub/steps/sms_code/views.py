@@ -4,8 +4,8 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import login, sms
-from hub.current import note, now, outside
+from hub import login, second_factors, sms
+from hub.current import note, now
 from hub.errors import OutsideFailed, TooManyAttempts
 from hub.flow import Awaiting
 from hub.forms import SPENT_SMS_CODE, WRONG_SMS_CODE, SmsCodeForm, refuse
@@ -24,17 +24,18 @@ def ask(handle: str) -> Response | str:
     held = login.at_step(handle, Awaiting.SMS_CODE)
     person = login.person_of(held.flow)
     if person.mobile is None:
-        return login.move(held, held.flow, Awaiting.LETTER_PIN)
+        return login.move(held, held.flow, second_factors.first_of(person))
+    instead = second_factors.besides(person, Awaiting.SMS_CODE)
     try:
         is_sent = sms.send_code(handle, PURPOSE, person.id, person.mobile, text_for(held))
     except (OutsideFailed, TooManyAttempts) as fault:
-        if not has_codes(person):
+        if instead is None:
             raise
-        note("SMS", f"not sent ({fault.code}), so the PIN code is asked for")
-        return login.move(held, held.flow, Awaiting.LETTER_PIN)
-    if not is_sent and has_codes(person):
-        note("SMS", "no gateway takes it now, so the PIN code is asked for")
-        return login.move(held, held.flow, Awaiting.LETTER_PIN)
+        note("SMS", f"not sent ({fault.code}), so the {instead} is asked for")
+        return login.move(held, held.flow, instead)
+    if not is_sent and instead is not None:
+        note("SMS", f"no gateway takes it now, so the {instead} is asked for")
+        return login.move(held, held.flow, instead)
     return shown(held, SmsCodeForm(), person)
 
 
@@ -42,8 +43,9 @@ def ask(handle: str) -> Response | str:
 def check(handle: str) -> Response | str:
     held = login.at_step(handle, Awaiting.SMS_CODE)
     person = login.person_of(held.flow)
-    if "use_pin" in request.form:
-        return login.move(held, held.flow, Awaiting.LETTER_PIN)
+    other = second_factors.chosen(request.form, person)
+    if other is not None:
+        return login.move(held, held.flow, other)
     form = SmsCodeForm(request.form)
     if not form.validate():
         return shown(held, form, person)
@@ -61,15 +63,11 @@ def text_for(held: Held) -> str:
     return str(_("frå MinID for å logge inn hos %(service)s", service=service.name))
 
 
-def has_codes(person: Person) -> bool:
-    return outside().store.sheets.asked(person.id, 1) is not None
-
-
 def shown(held: Held, form: SmsCodeForm, person: Person) -> str:
     return login.page(
         "steps/sms_code.html",
         form,
         held,
         number_ending=(person.mobile or "")[-2:],
-        can_use_pin=has_codes(person),
+        others=second_factors.others(person, but=Awaiting.SMS_CODE),
     )

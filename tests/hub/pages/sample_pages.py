@@ -18,6 +18,7 @@ from hub.pages import init_pages
 from hub.person import Person
 from hub.seams import AskedCodes, HeldSheet
 from tests.hub.pages import registry_samples
+from tests.hub.pages.methods_samples import METHODS_PAGES
 from tests.hub.pages.people_samples import PEOPLE_PAGES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -120,7 +121,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "form": forms.SmsCodeForm(),
             "service": AGENCY,
             "number_ending": "61",
-            "can_use_pin": True,
+            "others": ("use_passkey", "use_totp", "use_pin"),
         },
     ),
     "sms-code-refused": (
@@ -129,7 +130,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "form": refused_code(),
             "service": AGENCY,
             "number_ending": "61",
-            "can_use_pin": False,
+            "others": (),
         },
     ),
     "letter-pin": (
@@ -138,7 +139,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "form": forms.LetterPinForm(),
             "service": AGENCY,
             "asked": ONE_CODE,
-            "can_use_sms": True,
+            "others": ("use_sms",),
         },
     ),
     "contact": (
@@ -213,6 +214,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "method": "Minid-OTC",
             "logged_in_at": NOW,
             "services": SERVICES,
+            "factors": (("passkey", True), ("totp", False), ("sms", False), ("pin", False)),
             "done": "password",
             "are_codes_few": True,
         },
@@ -243,7 +245,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
         "me_password.html",
         lambda: {**IN_SESSION, "form": forms.NewPasswordForm(), "after_not_me": True},
     ),
-    "me-not-me": ("me_not_me.html", lambda: IN_SESSION),
+    "me-not-me": ("me_not_me.html", lambda: {**IN_SESSION, "methods": (), "logins": ()}),
     "me-close": ("me_close.html", lambda: IN_SESSION),
     "me-history": (
         "me_history.html",
@@ -348,6 +350,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     "accessibility": ("accessibility.html", lambda: CONTACTS),
     "dev-sms": ("dev_sms.html", lambda: {"messages": (MESSAGE,)}),
     **PEOPLE_PAGES,
+    **METHODS_PAGES,
 }
 
 

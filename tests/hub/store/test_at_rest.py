@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.outbox import a_mail, an_sms
+from hub.seams import Credential
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import inbound_message
@@ -20,6 +21,7 @@ PINS = {number: f"{(number * 39119 + 411) % 1_000_000:06d}" for number in range(
 RAW = "<AuthnRequest>from Skatteetaten</AuthnRequest>"
 TOLD = "Koden din er 735190"
 EMAIL = "kari.nordmann@example.no"
+APP_SECRET, KEY_NAME = "twenty secret bytes.", "Mobilen til Kari"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,9 @@ def use_everything(store: DatabaseStore, now: datetime) -> str:
     store.codes.use("f", "login", person.id, SMS_CODE, now)
     store.inbox.add(MOBILE, TOLD, now)
     store.people.set_email(person.id, EMAIL, now)
+    store.methods.add_app(person.id, APP_SECRET.encode(), 1, now)
+    credential = Credential(b"id", b"key", 0, True, False, False)
+    store.methods.add_passkey(person.id, KEY_NAME, credential, now)
     until = now + timedelta(minutes=10)
     mail = a_mail(EMAIL, "Emne", TOLD, "password-changed", until, person.id)
     store.outbox.put([an_sms(MOBILE, TOLD, "login", until, person.id, once=True), mail], now)
@@ -71,5 +76,6 @@ def test_no_file_shows_what_was_used(
     contents = [path.read_bytes() for path in files_of(address, request)]
     in_clear = a_person(store, now).id.encode()
     assert any(in_clear in content for content in contents)
-    for secret in (NUMBER, MOBILE, SMS_CODE, PASSWORD, cookie, *PINS.values(), RAW, TOLD, EMAIL):
+    of_login = (NUMBER, MOBILE, SMS_CODE, PASSWORD, cookie, *PINS.values(), RAW, TOLD, EMAIL)
+    for secret in (*of_login, APP_SECRET, KEY_NAME):
         assert not any(secret.encode() in content for content in contents)

@@ -1,0 +1,1 @@
+"""The second factor by a passkey.  Proves PASSKEY."""

@@ -1,0 +1,1 @@
+"""The second factor by an authenticator app.  Proves TOTP."""
