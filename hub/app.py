@@ -55,6 +55,7 @@ from hub.seams import Clock, PopulationRegister, Store
 from hub.settings import Settings
 from hub.sms_report import REPORT_PATHS, sms_report
 from hub.staff import registry_pages
+from hub.staying import init_staying
 from hub.steps.letter_pin.views import letter_pin
 from hub.steps.passkey.views import passkey
 from hub.steps.password.views import password
@@ -195,6 +196,7 @@ def flask_app(outside: Outside) -> Flask:
     init_pages(app)
     init_login(app)
     init_errors(app)
+    init_staying(app)
     app.context_processor(
         lambda: {"support_email": settings.support_email, "support_phone": settings.support_phone}
     )

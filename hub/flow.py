@@ -6,13 +6,17 @@ Pure.  The store keeps it as sealed bytes and reads nothing of it.
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from hub.login_session import Proof, ProofKind
 from hub.saml.accept_request import AcceptedRequest
 from hub.saml.authn_request import AuthnRequest
+
+
+LIFE = timedelta(minutes=60)  # from its beginning, or since its person asked for more time
+LONGEST = timedelta(minutes=120)
 
 
 class Awaiting(StrEnum):

@@ -24,6 +24,7 @@ from hub import (
     notices,
     requesters,
     second_factors,
+    staying,
 )
 from hub.current import note, now, outside, request_id
 from hub.errors import FlowError, NotAwaited, SessionEnded
@@ -149,7 +150,9 @@ def stored(found: Held, flow: LoginFlow, awaiting: Awaiting) -> Held:
 
 def page(template: str, form: Form, found: Held, **more: object) -> str:
     shown = {"service": service_of(found.flow.held), "recovery": found.flow.is_recovery}
-    return render_template(template, form=form, **shown, **more)
+    return render_template(
+        template, form=form, time_left=staying.of_flow(found.row), **shown, **more
+    )
 
 
 def service_of(held_request: HeldRequest | None) -> Service | None:

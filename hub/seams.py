@@ -92,6 +92,7 @@ class HeldFlow:
     version: int  # guards against two tabs of the same flow
     payload: bytes = field(repr=False)  # sealed at rest
     held_at: datetime = field(compare=False)
+    ends_at: datetime = field(compare=False)
 
 
 class Flows(Protocol):
@@ -106,9 +107,12 @@ class Flows(Protocol):
     def find(self, handle: str, browser: str, now: datetime) -> HeldFlow:
         """The open flow of this browser.
 
-        Raises FlowError with code `flow-unknown` (no such, or older than 60 minutes),
+        Raises FlowError with code `flow-unknown` (no such, or past its time),
         `flow-foreign` (another browser's), or FlowOver (already answered).
         """
+
+    def extend(self, handle: str, browser: str, now: datetime) -> None:
+        """60 minutes more for this browser's open flow, two hours in all; else nothing."""
 
     def move(self, flow: HeldFlow, awaiting: str, payload: bytes, now: datetime) -> HeldFlow:
         """Store the flow's next state if nobody moved it since it was read.

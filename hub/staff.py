@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from certs.key_store import METADATA, PemKeyStore
-from hub import browser, login
-from hub.current import now, outside
+from hub import browser, login, staying
+from hub.current import now
 from hub.flow import LoginFlow
 from hub.invitation_mail import MinidInvitees
 from hub.registry_audit import registry_audit
@@ -52,7 +52,7 @@ class MinidVisitor:
         session = browser.session_here()
         if session is None:
             return None
-        outside().store.sessions.touch(session.id, now())
+        staying.use(session)
         return Visit(session.person_id, session.authenticated_at)
 
     def to_login(self, back: str) -> Response:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import browser, login
+from hub import browser, login, staying
 from hub.current import now, outside
 from hub.flow import Awaiting, LoginFlow
 from hub.login import Held
@@ -24,7 +24,7 @@ def here() -> LoginSession:
     session = browser.session_here()
     if session is None:
         abort(log_in_for(this_page() if request.method == "GET" else None))
-    outside().store.sessions.touch(session.id, now())
+    staying.use(session)
     return session
 
 

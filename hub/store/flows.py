@@ -1,25 +1,53 @@
 """Held logins: `hub.seams.Flows`.
 
-A flow lives for 60 minutes.  When it is finished its payload goes but for the
-service's name, and the row stays for a day so that a late reload can be told that the
-login is over.  One that no browser
-claimed is unknown to every browser.
+A flow lives for 60 minutes, and 60 more when its person asks, two hours at most.  When it
+is finished its payload goes but for the service's name, and the row stays for a day so that
+a late reload can be told that the login is over.  One that no browser claimed is unknown to
+every browser.
 """
 
+import dataclasses
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from hub.errors import FlowError, FlowOver, NotAwaited
+from hub.flow import LIFE, LONGEST
 from hub.key_ring import KeyRing
 from hub.seams import HeldFlow
 from hub.store.database import Database
 from hub.store.tables import flow as table
 from hub.store.tables import moment
 
-LIFE = timedelta(minutes=60)
 CLAIM_WITHIN = timedelta(seconds=60)
 REMEMBERED = timedelta(hours=24)  # after it was finished
+
+
+def _is_open() -> ColumnElement[bool]:
+    """This flow, unfinished and in its time; the values come from `_open`."""
+    return and_(
+        table.c.handle == bindparam("of_handle"),
+        table.c.finished_at.is_(None),
+        table.c.held_at > moment("longest_since"),
+        or_(
+            table.c.held_at > moment("alive_since"), table.c.extended_at > moment("alive_since")
+        ),
+    )
+
+
+def _open(handle: str, now: datetime) -> dict[str, object]:
+    return {"of_handle": handle, "longest_since": now - LONGEST, "alive_since": now - LIFE}
+
 
 _HOLD = insert(table)
 _CLAIM = (
@@ -46,10 +74,11 @@ _AS_READ = (
 _MOVE = _AS_READ.values(awaiting=bindparam("now_awaiting"), payload=bindparam("now_payload"))
 _FINISH = _AS_READ.values(payload=bindparam("now_payload"), finished_at=moment("now"))
 _STATE = select(table.c.awaiting, table.c.finished_at).where(table.c.handle == bindparam("handle"))
-_OPEN = select(table.c.handle).where(
-    table.c.handle == bindparam("handle"),
-    table.c.finished_at.is_(None),
-    table.c.held_at > moment("alive_since"),
+_OPEN = select(table.c.handle).where(_is_open())
+_EXTEND = (
+    update(table)
+    .where(_is_open(), table.c.browser == bindparam("by_browser"))
+    .values(extended_at=moment("now"))
 )
 
 
@@ -88,10 +117,15 @@ class FlowsInDatabase:
         if row.finished_at is not None:
             kept = self._ring.open(row.payload, _place(handle)).decode()
             raise FlowOver(f"the flow was answered at {row.finished_at}", kept or None)
-        if row.held_at + LIFE <= now:
+        ends_at = _ends_at(row)
+        if ends_at <= now:
             raise FlowError(f"the flow of {row.held_at} is too old at {now}", "flow-unknown")
         payload = self._ring.open(row.payload, _place(handle))
-        return HeldFlow(handle, row.awaiting, row.version, payload, row.held_at)
+        return HeldFlow(handle, row.awaiting, row.version, payload, row.held_at, ends_at)
+
+    def extend(self, handle: str, browser: str, now: datetime) -> None:
+        values = _open(handle, now) | {"by_browser": browser, "now": now}
+        self._database.write(lambda db: db.execute(_EXTEND, values).rowcount)
 
     def move(self, flow: HeldFlow, awaiting: str, payload: bytes, now: datetime) -> HeldFlow:
         values = _as_read(flow) | {
@@ -104,7 +138,9 @@ class FlowsInDatabase:
                 raise _not_awaited(db, flow)
 
         self._database.write(move)
-        return HeldFlow(flow.handle, awaiting, flow.version + 1, payload, flow.held_at)
+        return dataclasses.replace(
+            flow, awaiting=awaiting, version=flow.version + 1, payload=payload
+        )
 
     def finish(self, flow: HeldFlow, leads_to: str | None, now: datetime) -> None:
         kept = self._ring.seal((leads_to or "").encode(), _place(flow.handle))
@@ -117,8 +153,14 @@ class FlowsInDatabase:
         self._database.write(finish)
 
     def is_open(self, handle: str, now: datetime) -> bool:
-        values = {"handle": handle, "alive_since": now - LIFE}
+        values = _open(handle, now)
         return self._database.read(lambda db: db.execute(_OPEN, values).first()) is not None
+
+
+def _ends_at(row: Row[tuple[object, ...]]) -> datetime:
+    begun: datetime = row.held_at
+    last: datetime = row.extended_at or begun
+    return min(last + LIFE, begun + LONGEST)
 
 
 def _place(handle: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Delete, and_, delete, or_, select
 
+from hub.flow import LONGEST as LONGEST_FLOW
 from hub.login_session import IDLE, LONGEST
 from hub.store import flows
 from hub.store.database import Database
@@ -48,7 +49,7 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     yield delete(flow).where(
         or_(
             flow.c.finished_at <= now - flows.REMEMBERED,
-            and_(flow.c.finished_at.is_(None), flow.c.held_at <= now - flows.LIFE),
+            and_(flow.c.finished_at.is_(None), flow.c.held_at <= now - LONGEST_FLOW),
         )
     )
     yield delete(artifact).where(artifact.c.expires_at <= now)

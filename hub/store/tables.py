@@ -226,6 +226,7 @@ flow = Table(
     Column("payload", LargeBinary),  # sealed; null once it is over
     Column("held_at", Instant, nullable=False, index=True),
     Column("finished_at", Instant),
+    Column("extended_at", Instant),  # when its person last asked for more time
 )
 
 seen_request = Table(

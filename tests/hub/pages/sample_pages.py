@@ -17,6 +17,7 @@ from hub import forms
 from hub.pages import init_pages
 from hub.person import Person
 from hub.seams import AskedCodes, HeldSheet
+from hub.staying import TimeLeft
 from tests.hub.pages import registry_samples
 from tests.hub.pages.methods_samples import METHODS_PAGES
 from tests.hub.pages.people_samples import PEOPLE_PAGES
@@ -35,7 +36,7 @@ AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=())
 FOR_ANOTHER = SimpleNamespace(
     name="Altinn", on_behalf_of="Aukra kommune", requesters=("Aukra kommune", "<b>ukjend</b>")
 )
-IN_SESSION = {"session_ends_at": NOW}
+IN_SESSION = {"session_ends_at": NOW, "time_left": TimeLeft(1800, True, "/stay")}
 KARI = Person("id", None, "+4791234567", email="kari@example.no")
 ONE_CODE = AskedCodes("sheet", "4K", NOW, (7,))
 TWO_CODES = AskedCodes("sheet", "4K", NOW, (3, 12))
@@ -218,6 +219,10 @@ PAGES: Mapping[str, tuple[str, Context]] = {
             "done": "password",
             "are_codes_few": True,
         },
+    ),
+    "me-at-the-end": (
+        "me_close.html",
+        lambda: {**IN_SESSION, "time_left": TimeLeft(1800, False, "/stay")},
     ),
     "me-contact": (
         "me_contact.html",

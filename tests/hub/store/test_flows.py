@@ -23,7 +23,7 @@ def refusal(store: DatabaseStore, browser: str, now: datetime) -> str:
 
 
 def test_a_held_flow_is_found_as_it_was(store: DatabaseStore, now: datetime) -> None:
-    assert a_flow(store, now) == HeldFlow("f", "password", 1, b"state", now)
+    assert a_flow(store, now) == HeldFlow("f", "password", 1, b"state", now, now)
 
 
 def test_a_flow_nobody_held_is_unknown(store: DatabaseStore, now: datetime) -> None:
@@ -40,6 +40,26 @@ def test_a_flow_lives_sixty_minutes(store: DatabaseStore, now: datetime) -> None
     store.flows.find("f", MINE, now + timedelta(minutes=59))
     assert refusal(store, MINE, now + timedelta(minutes=60)) == "flow-unknown"
     assert not store.flows.is_open("f", now + timedelta(minutes=60))
+
+
+def test_its_browser_may_put_off_its_end_up_to_two_hours(
+    store: DatabaseStore, now: datetime
+) -> None:
+    a_flow(store, now)
+    store.flows.extend("f", MINE, now + timedelta(minutes=50))
+    later = store.flows.find("f", MINE, now + timedelta(minutes=109))
+    assert later.ends_at == now + timedelta(minutes=110)
+    store.flows.extend("f", MINE, now + timedelta(minutes=109))
+    assert store.flows.is_open("f", now + timedelta(minutes=119))
+    assert not store.flows.is_open("f", now + timedelta(minutes=120))
+    assert refusal(store, MINE, now + timedelta(minutes=120)) == "flow-unknown"
+
+
+def test_nobody_else_may_and_not_when_it_is_over(store: DatabaseStore, now: datetime) -> None:
+    a_flow(store, now)
+    store.flows.extend("f", OTHERS, now + timedelta(minutes=50))
+    store.flows.extend("f", MINE, now + timedelta(minutes=60))
+    assert refusal(store, MINE, now + timedelta(minutes=61)) == "flow-unknown"
 
 
 def test_an_unclaimed_flow_goes_to_the_first_browser(store: DatabaseStore, now: datetime) -> None:
@@ -72,7 +92,7 @@ def test_of_eight_browsers_one_gets_the_flow(store: DatabaseStore, now: datetime
 
 def test_a_moved_flow_awaits_the_next_step(store: DatabaseStore, now: datetime) -> None:
     moved = store.flows.move(a_flow(store, now), "sms-code", b"next", now)
-    assert moved == HeldFlow("f", "sms-code", 2, b"next", now)
+    assert moved == HeldFlow("f", "sms-code", 2, b"next", now, now)
     assert store.flows.find("f", MINE, now) == moved
 
 
@@ -125,8 +145,8 @@ def test_a_finished_flow_is_forgotten_after_a_day(store: DatabaseStore, now: dat
 
 def test_an_abandoned_flow_is_swept(store: DatabaseStore, now: datetime) -> None:
     a_flow(store, now)
-    assert store.sweep(now + timedelta(minutes=59)) == 0
-    assert store.sweep(now + timedelta(minutes=60)) == 1
+    assert store.sweep(now + timedelta(minutes=119)) == 0
+    assert store.sweep(now + timedelta(minutes=120)) == 1
 
 
 def test_a_handle_is_held_once(store: DatabaseStore, now: datetime) -> None:
