@@ -13,6 +13,7 @@ from hub.flow import LoginFlow
 from hub.invitation_mail import MinidInvitees
 from hub.registry_audit import registry_audit
 from hub.settings import Settings
+from hub.store.deeds import DeedsInDatabase
 from hub.store.open_store import DatabaseStore
 from hub.traffic import HubTraffic
 from sp_registry import admin
@@ -36,6 +37,7 @@ def registry_pages(settings: Settings, store: DatabaseStore, snapshots: Snapshot
             traffic=HubTraffic(store, settings),
             visitor=MinidVisitor(),
             invitees=MinidInvitees(),
+            deeds=DeedsInDatabase(store.database),
         )
     )
 

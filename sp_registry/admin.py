@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sp_registry.pages import (
     deciding,
+    history,
     invitation,
     people,
     providers,
@@ -41,6 +42,7 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/sp/<id>/versions/<version>", versions.show),
         ("/sp/<id>/versions/<version>/xml", versions.xml),
         ("/new", registering.blank),
+        ("/history", history.show),
         ("/people", people.listing),
         ("/people/invite", people.blank),
         ("/invitation/<secret>", invitation.show),

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sp_registry.invitations import Invitation
+from sp_registry.pages.history import KINDS
+from sp_registry.seams import Deed
 from sp_registry.staff import Colleague, Grant, Role
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
@@ -25,6 +27,8 @@ GRANTS = (
     Grant("p3", "Revisjonen", Role.AUDITOR, None, "shell:kari", NOW),
 )
 
+INVITED = {"role": "agency-contact", "organisation": NAV}
+
 Context = Callable[[], Mapping[str, object]]
 
 
@@ -32,6 +36,29 @@ def an_invite(**changes: object) -> Mapping[str, object]:
     draft = {"name": "", "role": Role.CONTACT, "organisation": "", "organisation_name": "",
              "email": ""}  # fmt: skip
     return {**FRAME, "draft": draft, "faults": (), "roles": tuple(Role), **changes}
+
+
+def a_history(**changes: object) -> Mapping[str, object]:
+    filters = {"sp": "", "by": "", "kind": "", "since": "2026-03-01", "until": ""}
+    entity_id = "https://nav.example.no/saml"
+    deeds = (
+        Deed("sp-approved", NOW, "staff:p1", entity_id, {"version": "5a" * 32}),
+        Deed("sp-suspended", NOW, "shell:kari", "https://gone.example.no", {"note": ""}),
+        Deed("staff-invited", NOW, "staff:p1", None, INVITED),
+        Deed("something-new", NOW, "shell:root", None, {"number": "12"}),
+    )
+    return {
+        **FRAME,
+        "deeds": deeds,
+        "count": 104,
+        "page": 2,
+        "pages": 3,
+        "filters": filters,
+        "kinds": tuple(KINDS),
+        "addresses": {entity_id: "0123456789abcdef"},
+        "rest": lambda deed: tuple(deed.details.items()),
+        **changes,
+    }
 
 
 PEOPLE_PAGES: Mapping[str, tuple[str, Context]] = {
@@ -71,6 +98,11 @@ PEOPLE_PAGES: Mapping[str, tuple[str, Context]] = {
     "registry-invitation": (
         "registry/invitation.html",
         lambda: {**FRAME, "invitation": INVITATION, "own": False},
+    ),
+    "registry-history": ("registry/history.html", a_history),
+    "registry-history-empty": (
+        "registry/history.html",
+        lambda: a_history(deeds=(), count=0, page=1, pages=1),
     ),
     "registry-invitation-over": (
         "registry/invitation.html",

@@ -1,0 +1,93 @@
+"""What staff did, by the audit log: for administrators and auditors all of it, for contacts
+what was done to their own organisations' services and people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from flask import abort, render_template, request
+from sqlalchemy import Connection, select
+
+from sp_registry import organisations, tables
+from sp_registry.pages import listing
+from sp_registry.pages.rooms import colleague, rooms
+from sp_registry.seams import Deed, DeedsWanted
+
+AT_ONCE = 50  # deeds on a page
+KINDS: Mapping[str, tuple[str, ...]] = {  # how the events' names begin
+    "services": ("sp-",),
+    "people": ("staff-",),
+    "publications": ("snapshot-",),
+    "keys": ("key-", "keys-"),
+}
+TOLD_ELSEWHERE = frozenset({"by", "entity_id", "role", "organisation", "person"})
+
+
+def show() -> str:
+    filters = {name: request.args.get(name, "").strip() for name in
+               ("sp", "by", "kind", "since", "until")}  # fmt: skip
+    page = max(1, request.args.get("page", 1, type=int))
+    deeds, count = rooms().deeds.page(_wanted(filters), AT_ONCE, (page - 1) * AT_ONCE)
+    pages = max(1, -(-count // AT_ONCE))
+    if page > pages:
+        abort(404)
+    names = rooms().staff.names()
+    return render_template(
+        "registry/history.html",
+        deeds=deeds,
+        count=count,
+        page=page,
+        pages=pages,
+        filters=filters,
+        kinds=tuple(KINDS),
+        names=names,
+        organisation_names=rooms().database.read(organisations.names),
+        addresses=_addresses(deeds),
+        rest=_rest,
+    )
+
+
+def _wanted(filters: Mapping[str, str]) -> DeedsWanted:
+    who = colleague()
+    until = _day(filters["until"])
+    return DeedsWanted(
+        entity_id=_entity_id(filters["sp"]),
+        by=filters["by"] or None,
+        kinds=KINDS.get(filters["kind"], ()),
+        since=_day(filters["since"]),
+        before=until and until + timedelta(days=1),
+        organisations=None if who.sees_all else who.organisations,
+    )
+
+
+def _entity_id(id: str) -> str | None:
+    """The service provider of an opaque id, which this colleague may see."""
+    if not id:
+        return None
+    return rooms().database.read(
+        lambda connection: listing.entity_of(connection, id, colleague())
+    ) or abort(404)
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), UTC) if text else None
+    except ValueError:
+        return None
+
+
+def _addresses(deeds: Sequence[Deed]) -> dict[str, str]:
+    """The opaque id of each service provider that the deeds were done to, by entity id."""
+    ident = tables.sp_ident
+    told = {deed.entity_id for deed in deeds if deed.entity_id}
+    wanted = select(ident.c.entity_id, ident.c.id).where(ident.c.entity_id.in_(told))
+
+    def job(connection: Connection) -> dict[str, str]:
+        return {row.entity_id: row.id for row in connection.execute(wanted)}
+
+    return rooms().database.read(job)
+
+
+def _rest(deed: Deed) -> list[tuple[str, str]]:
+    """What else the log says, of what the page has no words for."""
+    known = sorted(deed.details.items())
+    return [(name, value) for name, value in known if value and name not in TOLD_ELSEWHERE]
