@@ -12,7 +12,9 @@ from flask.typing import ResponseReturnValue
 from sp_registry.pages import (
     deciding,
     history,
+    impacts,
     invitation,
+    past,
     people,
     providers,
     registering,
@@ -41,6 +43,8 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/sp/<id>", providers.show),
         ("/sp/<id>/versions/<version>", versions.show),
         ("/sp/<id>/versions/<version>/xml", versions.xml),
+        ("/sp/<id>/at", past.of_one),
+        ("/impact", impacts.show),
         ("/new", registering.blank),
         ("/history", history.show),
         ("/people", people.listing),

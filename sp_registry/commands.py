@@ -7,12 +7,19 @@ stop the others.
 
 import argparse
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from metadata.algorithms import EXCEPTIONS, NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
-from sp_registry import lint_commands, materialise, onboarding, publishing, review_commands
+from sp_registry import (
+    lint_commands,
+    materialise,
+    onboarding,
+    past,
+    publishing,
+    review_commands,
+)
 from sp_registry.attribute_profiles import PROFILES
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.errors import RegistryError
@@ -84,9 +91,13 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
 def _add_snapshot(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     leaf(commands, "list", "every snapshot, the newest first", snapshots)
-    leaf(commands, "show", "the service providers of one", show_snapshot).add_argument(
-        "number", type=int
+    showing = leaf(commands, "show", "the service providers of one", show_snapshot)
+    which = showing.add_mutually_exclusive_group(required=True)
+    which.add_argument("number", type=int, nargs="?")
+    which.add_argument(
+        "--at", type=_moment, metavar="TIME", help="what was in force then, in UTC unless it says"
     )
+    showing.add_argument("--sp", metavar="ENTITYID", help="this service provider alone")
     leaf(commands, "rollback", "put an earlier one in force again", rollback).add_argument(
         "number", type=int
     )
@@ -103,6 +114,11 @@ def _named_value(text: str) -> tuple[str, str]:
 def _dated(text: str) -> tuple[str, date]:
     name, _, last_day = text.partition("=")
     return name.strip(), date.fromisoformat(last_day.strip())
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -295,10 +311,34 @@ def snapshots(context: RegistryContext, args: argparse.Namespace) -> int:
 
 
 def show_snapshot(context: RegistryContext, args: argparse.Namespace) -> int:
+    if args.at is not None:
+        return _show_past(context, args.at, args.sp)
     for sp in materialise.contents(context.database, context.certificates, args.number):
-        state = "approved" if sp.active else "suspended"
-        context.write_out(f"{sp.entity_id}\t{state}\t{sp.name(LANGUAGES)}")
+        if args.sp in (None, sp.entity_id):
+            context.write_out(_line_of(sp))
     return 0
+
+
+def _show_past(context: RegistryContext, at: datetime, entity_id: str | None) -> int:
+    """Each service provider with who proposed and approved it; the status is 1 if it was none."""
+    found = past.in_force_at(context.database, context.certificates, at, entity_id)
+    term = found.term
+    context.write_out(
+        f"snapshot {term.snapshot}, in force since {term.since:%Y-%m-%d %H:%M} by {term.put_by}"
+    )
+    for each in found.providers:
+        change = each.change
+        context.write_out(
+            f"{_line_of(each.sp)}\t{each.version[:12]}\t"
+            f"proposed {change.proposed_at:%Y-%m-%d %H:%M} by {change.proposed_by}, "
+            f"approved {change.approved_at:%Y-%m-%d %H:%M} by {change.approved_by}"
+        )
+    return 0 if found.providers else 1
+
+
+def _line_of(sp: ServiceProvider) -> str:
+    state = "approved" if sp.active else "suspended"
+    return f"{sp.entity_id}\t{state}\t{sp.name(LANGUAGES)}"
 
 
 def rollback(context: RegistryContext, args: argparse.Namespace) -> int:

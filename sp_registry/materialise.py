@@ -80,13 +80,20 @@ def contents(
     database: Database, certificates: Sequence[Certificate], number: int
 ) -> list[ServiceProvider]:
     """The verified service providers of a snapshot; raise SnapshotDamaged or UnknownSnapshot."""
+    return list(versions(database, certificates, number).values())
 
-    def job(connection: Connection) -> list[ServiceProvider]:
+
+def versions(
+    database: Database, certificates: Sequence[Certificate], number: int
+) -> dict[str, ServiceProvider]:
+    """The same under the hash of each, in the order of their entity ids."""
+
+    def job(connection: Connection) -> list[tuple[str, ServiceProvider]]:
         checked = manifest.verified(publishing.stored(connection, number), certificates)
         rows = _verified_rows(connection, checked)
-        return [encode.service_provider(row.content) for row in rows]
+        return [(row.hash, encode.service_provider(row.content)) for row in rows]
 
-    return sorted(database.read(job), key=lambda sp: sp.entity_id)
+    return dict(sorted(database.read(job), key=lambda one: one[1].entity_id))
 
 
 def _build(

@@ -7,6 +7,7 @@ has made and checked the local file.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -19,6 +20,15 @@ from sp_registry.manifest import Manifest, SignedManifest
 from sp_registry.seams import Audit, Database
 
 ONLY = 1  # id of the single pointer row
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A time during which a snapshot was in force; it ends where the next begins."""
+
+    snapshot: int
+    since: datetime
+    put_by: str
 
 
 def publish(
@@ -38,7 +48,7 @@ def publish(
         number = _highest(connection) + 1
         signed = manifest.sign(Manifest(number, in_force, members, by, now, note), key)
         _add(connection, signed)
-        _point(connection, number)
+        _point(connection, number, by, now)
         return signed.manifest
 
     audit("snapshot-published", by, now, {"note": note})
@@ -54,7 +64,7 @@ def rollback(database: Database, audit: Audit, number: int, by: str, now: dateti
     def job(connection: Connection) -> Manifest:
         _lock_pointer(connection)
         found = stored(connection, number)
-        _point(connection, number)
+        _point(connection, number, by, now)
         return found.manifest
 
     audit("snapshot-rolled-back", by, now, {"number": str(number)})
@@ -68,6 +78,20 @@ def claimed_pointer(connection: Connection) -> Pointer:
         select(snapshot.c.number, snapshot.c.root).where(snapshot.c.number == pointer.c.number)
     ).first()
     return NOTHING if row is None else Pointer(row.number, row.root)
+
+
+def term_at(connection: Connection, at: datetime) -> Term:
+    """What the database says was in force at a moment; raises UnknownSnapshot before the first."""
+    term = tables.snapshot_term
+    row = connection.execute(
+        select(term.c.snapshot, term.c.since, term.c.put_by)
+        .where(term.c.since <= at)
+        .order_by(term.c.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise UnknownSnapshot(f"nothing was in force yet at {at:%Y-%m-%d %H:%M}")
+    return Term(*row)
 
 
 def stored(connection: Connection, number: int) -> SignedManifest:
@@ -151,5 +175,8 @@ def _lock_pointer(connection: Connection) -> int:
     return int(locked)
 
 
-def _point(connection: Connection, number: int) -> None:
+def _point(connection: Connection, number: int, by: str, now: datetime) -> None:
     connection.execute(update(tables.snapshot_pointer).values(number=number))
+    connection.execute(
+        insert(tables.snapshot_term).values(snapshot=number, since=now, put_by=by)
+    )

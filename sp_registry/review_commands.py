@@ -1,9 +1,11 @@
-"""`minid sp dry-run` and `minid sp restore`: what reviewers ask before they decide."""
+"""`minid sp dry-run`, `sp restore` and `sp impact`: what is asked before something is decided."""
 
 import argparse
 
+from sp_registry import materialise, publishing
 from sp_registry.changes import NothingToApprove
-from sp_registry.registry_context import Parsers, RegistryContext, leaf
+from sp_registry.impact import WINDOW, Weakness, impacts, percent
+from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
 from sp_registry.traffic import Cause, Why
 
 SAID = {
@@ -25,6 +27,8 @@ def add_sp_parsers(commands: "Parsers[argparse.ArgumentParser]") -> None:
     leaf(
         commands, "dry-run", "try the latest real requests on the change that waits", dry_run
     ).add_argument("entity_id", metavar="ENTITYID")
+    weak = leaf(commands, "impact", "what would break if something weak were switched off", impact)
+    weak.add_argument("weakness", nargs="?", choices=[str(one) for one in Weakness])
     restoring = leaf(commands, "restore", "propose an earlier version once more", restore)
     restoring.add_argument("entity_id", metavar="ENTITYID")
     restoring.add_argument("version", help="as `minid sp history` has it; its beginning will do")
@@ -64,4 +68,23 @@ def restore(context: RegistryContext, args: argparse.Namespace) -> int:
         return 1
     context.desk.restore(args.entity_id, meant[0], context.who, context.clock())
     context.write_out(f"{args.entity_id}: waits for approval")
+    return 0
+
+
+def impact(context: RegistryContext, args: argparse.Namespace) -> int:
+    now = context.clock()
+    in_force = context.database.read(publishing.claimed_pointer).number
+    providers = materialise.contents(context.database, context.certificates, in_force)
+    for found in impacts(providers, context.traffic.logins(now - WINDOW), now):
+        if args.weakness not in (None, found.weakness):
+            continue
+        context.write_out(
+            f"{found.weakness}: {len(found.dependents)} service providers, "
+            f"{found.percent:.1f} % of {found.of} logins in {WINDOW.days} days"
+        )
+        for one in found.dependents:
+            share = percent(one.logins, found.of)
+            context.write_out(
+                f"  {one.sp.entity_id}\t{one.logins}\t{share:.1f} %\t{one.sp.name(LANGUAGES)}"
+            )
     return 0

@@ -3,7 +3,7 @@
 Going back brings old trust again, so it takes two: one wishes, another does it.
 """
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection, insert, select
 from werkzeug.wrappers import Response
 
@@ -11,12 +11,16 @@ from sp_registry import materialise, publishing, tables
 from sp_registry.difference import difference
 from sp_registry.errors import UnknownSnapshot
 from sp_registry.onboarding import NeedsApproval, require_another
+from sp_registry.pages.past import past_page
 from sp_registry.pages.rooms import colleague, require_decider, rooms
 from sp_registry.service_provider import ServiceProvider
 
 
-def listing() -> str:
+def listing() -> str | tuple[str, int]:
+    """Every snapshot; with a moment, what was in force then."""
     _require_all_seeing()
+    if "at" in request.args:
+        return past_page(None)
     database = rooms().database
     return render_template(
         "registry/snapshots.html",

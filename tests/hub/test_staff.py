@@ -296,3 +296,28 @@ def test_a_proposal_is_tried_on_real_requests_and_the_old_key_is_counted(
     before = len(world.events("answered"))
     admin.open(sp_address(world))
     assert len(world.events("answered")) == before
+
+
+def test_what_was_in_force_at_a_moment_is_told_with_its_approver(
+    world: World, admin: Browser
+) -> None:
+    address = f"{sp_address(world)}/at"
+    assert admin.open(address).status == 200
+    page = admin.open("/registry/snapshots?at=2026-01-02T04:05&locale=nn")
+    assert "gjaldt utgåve 1" in page.text and "Godkjent av ola" in page.text
+    assert SP in page.text and OPEN in page.text
+    assert OPEN not in admin.open(f"{address}?at=2026-01-02T04:05").text
+    assert "ingenting" in admin.open(f"{address}?at=2025-01-02T04:05&locale=nn").text
+    assert admin.open(f"{address}?at=yesterday").status == 422
+
+
+def test_the_impact_of_a_weakness_is_told_by_services_and_logins(
+    world: World, admin: Browser
+) -> None:
+    logged_in(world, issuer=OPEN, signed_by=None)
+    page = admin.open("/registry/impact?locale=nn")
+    rows = page.dom.xpath("//section[@aria-labelledby='unsigned-requests']//tbody/tr")
+    assert [row[1].text for row in rows] == ["1", "0"]
+    assert rows[0][2].text == "100,0\xa0%"
+    contact = staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
+    assert contact.open("/registry/impact").status == 404

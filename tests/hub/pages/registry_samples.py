@@ -9,6 +9,9 @@ from metadata.description import Endpoint
 from sp_registry.changes import Change, ChangeKind, Entry
 from sp_registry.comments import Comment
 from sp_registry.difference import difference
+from sp_registry.impact import impacts, percent
+from sp_registry.past import InForce, Past
+from sp_registry.publishing import Term
 from sp_registry.staff import Colleague, Role
 from sp_registry.traffic import Cause, Replay, Signatures, Why
 from tests.builders import REGISTERED, SP, STRANGER, a_policy, a_service_provider
@@ -94,3 +97,29 @@ def xml() -> Mapping[str, object]:
         "colleague": KARI, "sp": APPROVED, "version": VERSION, "lines": lines,
         "languages": LANGUAGES,
     }  # fmt: skip
+
+
+def past() -> Mapping[str, object]:
+    return {
+        "colleague": KARI,
+        "sp": None,
+        "asked": "2026-03-01 10.14",
+        "at": NOW,
+        "found": Past(NOW, Term(7, EARLIER, "staff:ola"), (InForce(APPROVED, OLDER, FIRST),)),
+        "is_before_all": False,
+        "wrong": "at",
+        "names": NAMES,
+        "languages": LANGUAGES,
+    }
+
+
+def impact() -> Mapping[str, object]:
+    unsigned = replace(APPROVED.description, authn_requests_signed=False)
+    weak = replace(APPROVED, description=unsigned)
+    return {
+        "colleague": KARI,
+        "impacts": impacts((weak,), {SP: 18, "https://else.example.no": 982}, NOW),
+        "days": 30,
+        "percent": percent,
+        "languages": LANGUAGES,
+    }

@@ -304,6 +304,8 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     ),
     "registry-sp": ("registry/sp.html", registry_samples.provider),
     "registry-version": ("registry/version.html", registry_samples.version),
+    "registry-past": ("registry/past.html", registry_samples.past),
+    "registry-impact": ("registry/impact.html", registry_samples.impact),
     "registry-xml": ("registry/xml.html", registry_samples.xml),
     "saml-post": (
         "saml_post.html",
