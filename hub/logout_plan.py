@@ -52,12 +52,17 @@ class Way:
 
 
 def way_of(leg: LogoutLeg, sp: ServiceProvider | None, now: datetime) -> Way:
-    """The registered addresses of today; a suspended service is told nothing."""
+    """The registered addresses of today, as its policy wishes to be told.
+
+    A suspended service is told nothing.
+    """
     if sp is None or not sp.is_trusted_at(now):
         return Way(leg, None)
+    wish = sp.policy.logout_wish
     published = {endpoint.binding: endpoint for endpoint in reversed(sp.description.logout)}
     front = [published[binding] for binding in FRONT_CHANNEL if binding in published]
-    return Way(leg, sp, published.get(names.SOAP_BINDING), front[0] if front else None)
+    soap = published.get(names.SOAP_BINDING) if wish in ("any", "soap") else None
+    return Way(leg, sp, soap, front[0] if front and wish in ("any", "browser") else None)
 
 
 def verdict(way: Way, now: datetime) -> Verdict:

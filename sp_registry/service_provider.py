@@ -9,13 +9,16 @@ from datetime import date, datetime
 
 from certs.certificate import Certificate
 from metadata import names
-from metadata.description import EncryptionKey, Endpoint, SpDescription
+from metadata.description import Contact, EncryptionKey, Endpoint, SpDescription
 from metadata.level import Level
-from sp_registry.attribute_profiles import PROFILES
+from sp_registry.attribute_profiles import PROFILES, UID
 from sp_registry.errors import RegistryError
 
 # Bindings that a consumer is answered by; which one is the metadata's choice, not ours.
 SERVED_BINDINGS = (names.HTTP_POST, names.HTTP_ARTIFACT)
+
+# How a service provider wishes to be told of a logout that began elsewhere.
+LOGOUT_WISHES = ("any", "browser", "soap", "none")
 
 
 class UnknownConsumer(RegistryError):
@@ -54,6 +57,14 @@ class Policy:
     on_behalf_of: tuple[tuple[str, str], ...] = ()  # (registered value, display name)
     idp_initiated: bool = False  # may be logged in to without a request of its own
     algorithm_exceptions: tuple[tuple[str, date], ...] = ()  # (algorithm URI, last day)
+    bases: tuple[tuple[str, str], ...] = ()  # (attribute, legal basis) of all but the number
+    contacts: tuple[Contact, ...] = ()  # beside the metadata's own
+    logo: str | None = None  # hash of a picture in `logos`; the metadata's is never fetched
+    logout_wish: str = "any"  # one of LOGOUT_WISHES
+
+    def basis_of(self, attribute: str) -> str | None:
+        """The legal basis of releasing this attribute; None if none is given."""
+        return self.legal_basis if attribute == UID else dict(self.bases).get(attribute)
 
 
 @dataclass(frozen=True, slots=True)
