@@ -40,18 +40,23 @@ def worst(findings: tuple[Finding, ...]) -> Severity | None:
     return findings[0].severity if findings else None
 
 
-def mended(document: bytes, context: LintContext) -> tuple[bytes, tuple[Fix, ...]]:
-    """The document after every quick fix that it has use for, and which those were."""
+def mended(
+    document: bytes, context: LintContext, only: str | None = None
+) -> tuple[bytes, tuple[Fix, ...]]:
+    """The document after every quick fix that it has use for, or the named one; and which."""
     applied: dict[str, Fix] = {}
-    while (fix := _next_fix(document, context, applied)) is not None:
+    while (fix := _next_fix(document, context, applied, only)) is not None:
         document = fix.apply(document)
         applied[fix.name] = fix
     return document, tuple(applied.values())
 
 
-def _next_fix(document: bytes, context: LintContext, applied: dict[str, Fix]) -> Fix | None:
+def _next_fix(
+    document: bytes, context: LintContext, applied: dict[str, Fix], only: str | None
+) -> Fix | None:
     fixes = (one.fix for one in lint(document, context) if one.fix is not None)
-    return next((one for one in fixes if one.name not in applied), None)
+    wanted = (one for one in fixes if only in (None, one.name))
+    return next((one for one in wanted if one.name not in applied), None)
 
 
 def _unreadable(error: UnsafeXml) -> Finding:

@@ -1,56 +1,42 @@
-"""A new service provider, or another version of one: paste or upload, see, propose."""
+"""A new service provider, or another version of one: hand in, see, mend, propose.
 
-from dataclasses import dataclass, field
+One form holds everything, and each button sends it whole: so nothing that was typed is
+lost, whatever is done with the metadata in between.
+"""
+
+from dataclasses import dataclass, replace
 
 from flask import abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from metadata.algorithms import EXCEPTIONS
 from metadata.errors import MetadataError
-from sp_registry import changes, onboarding
-from sp_registry.attribute_profiles import PAIRWISE, PROFILES
-from sp_registry.changes import Entry, NotRegistered, OthersProvider
-from sp_registry.lint.finding import Finding, LintContext
-from sp_registry.lint.linter import lint
-from sp_registry.onboarding import Options, Proposal, Refused
+from sp_registry import changes, compose, onboarding
+from sp_registry.changes import Entry, NotRegistered
+from sp_registry.errors import RegistryError
+from sp_registry.lint import linter
+from sp_registry.lint.finding import Finding, Fix, LintContext
+from sp_registry.onboarding import Proposal
+from sp_registry.pages import draft as drafts
 from sp_registry.pages import listing
+from sp_registry.pages.draft import Draft
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
-from sp_registry.service_provider import Policy
+from sp_registry.pages.xml_difference import xml_difference
 
-LANGUAGES = ("nb", "nn", "en")  # that names are written in
-RELEASES = (*PROFILES, PAIRWISE)  # what may be chosen; more is for `minid sp add`
-KEPT = "kept"  # another release than these, left as it is
+ALL = "all"  # the button that applies every quick fix
+ORGANISATION = ("organisation", "")  # a number that this colleague may not speak for
+
+Refusal = tuple[str, str]  # code and detail
+Answer = Response | str | tuple[str, int]
 
 
-@dataclass
-class Draft:
-    """What the form holds."""
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Quick fixes that were applied, and what they did to the document."""
 
-    document: str = ""
-    names: dict[str, str] = field(default_factory=dict)
-    organisation: str = ""
-    release: str = "V1"
-    basis: str = ""
-    demand_signed: bool = False
-    encrypt: bool = True
-    return_url: str = ""
-
-    @property
-    def options(self) -> Options:
-        """The wishes beside the metadata."""
-        return Options(
-            attributes=(PAIRWISE, "SecurityLevel", "Culture", "AuthMethod")
-            if self.release == PAIRWISE
-            else None,
-            profile=self.release if self.release in PROFILES else None,
-            legal_basis=self.basis or None,
-            minimum=3,
-            demand_signed=self.demand_signed,
-            encrypt=self.encrypt,
-            return_url=self.return_url,
-            display_names=tuple((code, name) for code, name in self.names.items() if name),
-            organisation_number=self.organisation or None,
-        )
+    fixes: tuple[Fix, ...]
+    difference: str
 
 
 def blank() -> str:
@@ -60,67 +46,97 @@ def blank() -> str:
     return _page(Draft(organisation=_own_organisation()) if id is None else _known(id))
 
 
-def sent() -> Response | tuple[str, int]:
-    """Look at what was sent; put it forward if that was asked for and nothing is in the way."""
+def sent() -> Answer:
+    """Do what the pressed button says with what the form holds."""
     who = require_proposer()
-    draft = _draft()
+    upload = request.files.get("file")
+    uploaded = upload.read().decode("utf-8", "replace") if upload else ""
+    draft = drafts.typed_in(request.form, uploaded)
     if not who.decides and draft.organisation not in who.organisations:
-        return _page(draft, refused=("organisation", "")), 422
-    document = draft.document.encode()
+        return _page(draft, refused=ORGANISATION), 422
+    if "build" in request.form:
+        return _built(draft)
+    if "fix" in request.form:
+        return _mended(draft, request.form["fix"])
+    return _judged(draft, propose="propose" in request.form)
+
+
+def _built(draft: Draft) -> Answer:
+    """Metadata for a service that has none, put where others paste theirs."""
+    faults = compose.faults(draft.facts)
+    if faults:
+        return _page(draft, faults=faults), 422
+    return _judged(replace(draft, document=compose.composed(draft.facts).decode()))
+
+
+def _mended(draft: Draft, name: str) -> Answer:
+    """The document after one quick fix, or after all."""
+    before = draft.document.encode()
+    only = None if name == ALL else name
+    after, fixes = linter.mended(before, _lint_context(draft), only)
+    mended = Mended(fixes, xml_difference(before, after))
+    return _judged(replace(draft, document=after.decode()), mended=mended)
+
+
+def _judged(draft: Draft, propose: bool = False, mended: Mended | None = None) -> Answer:
+    """Look at what was sent; put it forward if that was asked for and nothing is in the way."""
     try:
-        proposal = _proposal(document, draft.options)
-        if "propose" not in request.form:
-            return _page(draft, _findings(document, draft), proposal), 200
-        change = rooms().desk.propose(
-            proposal,
-            who.by,
-            rooms().clock(),
-            organisation=None if who.decides else draft.organisation,
-        )
-    except (MetadataError, Refused, OthersProvider) as fault:
-        refused = (fault.code, fault.detail)
-        return _page(draft, _findings(document, draft), refused=refused), 422
+        proposal = _proposal(draft)
+        if propose:
+            return _proposed(proposal, draft)
+    except (MetadataError, RegistryError) as fault:
+        return _page(draft, _findings(draft), None, (fault.code, fault.detail), mended), 422
+    return _page(draft, _findings(draft), proposal, mended=mended)
+
+
+def _proposed(proposal: Proposal, draft: Draft) -> Response:
+    who = colleague()
+    organisation = None if who.decides else draft.organisation
+    change = rooms().desk.propose(proposal, who.by, rooms().clock(), organisation=organisation)
     id = rooms().desk.show(change.entity_id).proposed.id
     return redirect(url_for("registry.providers_show", id=id), 303)
 
 
-def _proposal(document: bytes, options: Options) -> Proposal:
+def _proposal(draft: Draft) -> Proposal:
+    document = draft.document.encode()
     read = onboarding.described(document)
-    try:
-        approved = rooms().desk.show(read.entity_id).approved
-    except NotRegistered:
-        approved = None
-    current = None if approved is None else approved.policy
+    entry = _entry(read.entity_id)
+    current = None if entry is None or entry.approved is None else entry.approved.policy
     return onboarding.considered(
-        document, read, options, current, rooms().mode, rooms().clock()
+        document, read, draft.options, current, rooms().mode, rooms().clock()
     )
 
 
-def _findings(document: bytes, draft: Draft) -> tuple[Finding, ...]:
-    number = draft.organisation or None
-    production = rooms().mode.production
-    return lint(
-        document,
-        LintContext(rooms().clock(), production=production, organisation_number=number),
+def _entry(entity_id: str) -> Entry | None:
+    try:
+        return rooms().desk.show(entity_id)
+    except NotRegistered:
+        return None
+
+
+def _findings(draft: Draft) -> tuple[Finding, ...]:
+    return linter.lint(draft.document.encode(), _lint_context(draft))
+
+
+def _lint_context(draft: Draft) -> LintContext:
+    entity_id = linter.entity_id_of(draft.document.encode())
+    return LintContext(
+        rooms().clock(),
+        production=rooms().mode.production,
+        taken_entity_ids={entity_id} if entity_id and _is_taken(entity_id, draft) else (),
+        organisation_number=draft.organisation or None,
     )
 
 
-def _draft() -> Draft:
-    """What was typed; an uploaded file takes the place of what was pasted."""
-    typed = {name: value.strip() for name, value in request.form.items()}
-    upload = request.files.get("file")
-    document = upload.read().decode("utf-8", "replace") if upload else ""
-    return Draft(
-        document=document or typed.get("metadata", ""),
-        names={code: typed.get(f"name_{code}", "")[: onboarding.LONGEST_NAME]
-               for code in LANGUAGES},
-        organisation=typed.get("organisation", "").replace(" ", ""),
-        release=typed.get("release", "V1"),
-        basis=typed.get("legal_basis", ""),
-        demand_signed="demand_signed" in typed,
-        encrypt="encrypt" in typed,
-        return_url=typed.get("return_url", ""),
-    )  # fmt: skip
+def _is_taken(entity_id: str, draft: Draft) -> bool:
+    """Whether another service has it: neither the one of this form nor one of one's own."""
+    entry = _entry(entity_id)
+    if entry is None or entry.proposed.id == draft.sp:
+        return False
+    owned = rooms().database.read(
+        lambda connection: listing.entity_of(connection, entry.proposed.id, colleague())
+    )
+    return colleague().decides or owned is None
 
 
 def _known(id: str) -> Draft:
@@ -134,22 +150,8 @@ def _known(id: str) -> Draft:
 
     entry, document = rooms().database.read(job) or abort(404)
     policy = entry.proposed.policy
-    return Draft(
-        document=document,
-        names=dict(policy.display_names),
-        organisation=policy.organisation_number or _own_organisation(),
-        release=_release(policy),
-        basis=policy.legal_basis or "",
-        demand_signed=policy.demand_signed_requests,
-        encrypt=policy.encrypt,
-        return_url=policy.return_url or "",
-    )
-
-
-def _release(policy: Policy) -> str:
-    if policy.profile is not None:
-        return policy.profile
-    return PAIRWISE if policy.attributes == Draft(release=PAIRWISE).options.attributes else KEPT
+    organisation = policy.organisation_number or _own_organisation()
+    return drafts.of_policy(policy, sp=id, document=document, organisation=organisation)
 
 
 def _own_organisation() -> str:
@@ -161,7 +163,9 @@ def _page(
     draft: Draft,
     findings: tuple[Finding, ...] = (),
     proposal: Proposal | None = None,
-    refused: tuple[str, str] | None = None,
+    refused: Refusal | None = None,
+    mended: Mended | None = None,
+    faults: dict[str, str] | None = None,
 ) -> str:
     return render_template(
         "registry/new.html",
@@ -169,6 +173,14 @@ def _page(
         findings=findings,
         proposal=proposal,
         refused=refused,
-        name_languages=LANGUAGES,
-        releases=RELEASES if draft.release in RELEASES else (*RELEASES, KEPT),
+        mended=mended,
+        faults=faults or {},
+        **CHOICES,
     )
+
+
+CHOICES = {
+    "attributes": drafts.ATTRIBUTES,
+    "personal": drafts.PERSONAL,
+    "exceptions": tuple(EXCEPTIONS),
+}
