@@ -7,20 +7,20 @@ stop the others.
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from metadata.algorithms import EXCEPTIONS, NAME_OF_EXCEPTION
+from metadata.algorithms import NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
 from sp_registry import (
     lint_commands,
     materialise,
     onboarding,
     past,
+    policy_arguments,
     publishing,
     review_commands,
 )
-from sp_registry.attribute_profiles import PROFILES
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import NeedsApproval, Options, Proposal
@@ -39,42 +39,7 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
     adding = leaf(commands, "add", "take metadata documents in", add)
     adding.add_argument("files", nargs="+", type=Path, metavar="FILE")
     adding.add_argument("--approve", action="store_true", help="approve what is taken in")
-    adding.add_argument("--legal-basis", metavar="TEXT", help="why uid may be released")
-    adding.add_argument("--min-level", type=int, metavar="LEVEL", help="lowest level, 3")
-    adding.add_argument("--attributes", type=_names, metavar="NAME,…", help="what is released")
-    adding.add_argument("--profile", choices=tuple(PROFILES), help="what is released, as a bundle")
-    adding.add_argument("--organisation", metavar="NUMBER", help="whose it is")
-    adding.add_argument("--return-url", metavar="URL", help='where "back to the service" leads')
-    adding.add_argument(
-        "--on-behalf-of",
-        type=_named_value,
-        action="append",
-        metavar="VALUE=NAME",
-        help="a value of OnBehalfOf and the name shown for it; repeat it for each",
-    )
-    for name, help_text in (
-        ("--encryption", "encrypt assertions where it publishes a key (the default)"),
-        ("--read-as-minimum", "read RequestedAuthnContext as ID-porten does"),
-        ("--idp-initiated", "let /saml/init begin logins to it"),
-    ):
-        adding.add_argument(name, action=argparse.BooleanOptionalAction, help=help_text)
-    adding.add_argument(
-        "--exception",
-        type=_dated,
-        action="append",
-        dest="exceptions",
-        metavar="ALGORITHM=YYYY-MM-DD",
-        help=f"let it use {', '.join(EXCEPTIONS)} until that day; repeat it for each",
-    )
-    adding.add_argument(
-        "--no-exceptions", action="store_const", const=[], dest="exceptions", help="none any more"
-    )
-    adding.add_argument(
-        "--demand-signed",
-        action="store_const",
-        const=True,
-        help="refuse its unsigned requests, whatever its metadata says",
-    )
+    policy_arguments.add_arguments(adding)
     lint_commands.add_parser(commands)
     review_commands.add_sp_parsers(commands)
     leaf(commands, "list", "list service providers", show_all)
@@ -106,23 +71,9 @@ def _add_snapshot(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _named_value(text: str) -> tuple[str, str]:
-    value, _, name = text.partition("=")
-    return value.strip(), name.strip()
-
-
-def _dated(text: str) -> tuple[str, date]:
-    name, _, last_day = text.partition("=")
-    return name.strip(), date.fromisoformat(last_day.strip())
-
-
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 # --- service providers ----------------------------------------------------------------
@@ -130,7 +81,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def add(context: RegistryContext, args: argparse.Namespace) -> int:
     """Take each file in or refuse it with one sentence; publish once, at the end."""
-    options = _options(args)
+    options = policy_arguments.options_of(args)
     all_well = True
     for path in args.files:
         try:
@@ -144,23 +95,6 @@ def add(context: RegistryContext, args: argparse.Namespace) -> int:
     if args.approve:
         _publish(context, "")
     return 0 if all_well else 1
-
-
-def _options(args: argparse.Namespace) -> Options:
-    return Options(
-        attributes=args.attributes,
-        profile=args.profile,
-        legal_basis=args.legal_basis,
-        minimum=args.min_level,
-        demand_signed=args.demand_signed,
-        encrypt=args.encryption,
-        read_as_minimum=args.read_as_minimum,
-        idp_initiated=args.idp_initiated,
-        return_url=args.return_url,
-        on_behalf_of=None if args.on_behalf_of is None else tuple(args.on_behalf_of),
-        exceptions=None if args.exceptions is None else tuple(args.exceptions),
-        organisation_number=args.organisation,
-    )
 
 
 def _taken_in(
@@ -242,12 +176,15 @@ def _described(sp: ServiceProvider) -> Sequence[str]:
         f"attributes: {', '.join(policy.attributes)}",
         f"profile: {policy.profile or 'none'}",
         f"legal basis: {policy.legal_basis or 'none'}",
+        *(f"legal basis of {attribute}: {basis}" for attribute, basis in policy.bases),
         f"lowest level: {int(policy.minimum)}",
         f"requests must be signed: {'yes' if sp.must_sign_requests else 'no'}",
         f"assertions are encrypted: {'yes' if sp.encryption_key else 'no'}",
         f"levels are read as minimum: {'yes' if policy.read_as_minimum else 'no'}",
         f"logins may begin at the hub: {'yes' if policy.idp_initiated else 'no'}",
+        f"told of logouts: {policy.logout_wish}",
         f"return address: {policy.return_url or 'none'}",
+        *(f"contact: {one.kind}, {' '.join((one.name, *one.emails))}" for one in policy.contacts),
         *(f"on behalf of: {value} = {name}" for value, name in policy.on_behalf_of),
         *(
             f"consumer: {each.url} ({each.binding.rpartition(':')[2]})"

@@ -36,7 +36,7 @@ class Mended:
     """Quick fixes that were applied, and what they did to the document."""
 
     fixes: tuple[Fix, ...]
-    difference: str
+    difference: list[str]
 
 
 def blank() -> str:

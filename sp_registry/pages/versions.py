@@ -1,20 +1,16 @@
 """The versions of a service provider: each one's meaning and XML, and the way back to it."""
 
-import difflib
-
 from flask import abort, redirect, render_template, url_for
-from lxml import etree
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from metadata import safe_xml
-from metadata.errors import MetadataError
 from sp_registry import changes
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.difference import difference
 from sp_registry.encode import Content
 from sp_registry.pages.providers import LANGUAGES, visible
 from sp_registry.pages.rooms import require_proposer, rooms
+from sp_registry.pages.xml_difference import xml_difference
 from sp_registry.service_provider import ServiceProvider
 
 
@@ -43,15 +39,12 @@ def xml(id: str, version: str) -> str:
     """The document of this version beside the one in force, line by line."""
     entry = visible(id)
     _, document = _version(entry, version)
-    before = _in_force(entry)
-    lines = difflib.unified_diff(
-        _lines(before), _lines(document), "in force", "this version", lineterm="", n=3
-    )
+    lines = xml_difference(_in_force(entry), document, ("in force", "this version"))
     return render_template(
         "registry/xml.html",
         sp=entry.approved or entry.proposed,
         version=version,
-        lines=list(lines),
+        lines=lines,
         languages=LANGUAGES,
     )
 
@@ -81,16 +74,3 @@ def _in_force(entry: Entry) -> bytes:
         return b"" if approved is None else changes.stored(connection, approved.version)[1]
 
     return rooms().database.read(job)
-
-
-def _lines(document: bytes) -> list[str]:
-    """The document in canonical form, each element on a line of its own."""
-    if not document:
-        return []
-    try:
-        root = safe_xml.parse_metadata(document)
-    except MetadataError:
-        return document.decode("utf-8", "replace").splitlines()
-    canonical = safe_xml.parse_metadata(etree.tostring(root, method="c14n"))
-    etree.indent(canonical)
-    return etree.tostring(canonical, encoding="unicode").splitlines()

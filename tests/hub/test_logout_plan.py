@@ -11,7 +11,7 @@ from hub.saml.response import SUCCESS
 from hub.seams import LegState, LogoutLeg
 from metadata import names
 from metadata.description import Endpoint
-from tests.builders import MOMENT, SP, a_service_provider
+from tests.builders import MOMENT, SP, a_policy, a_service_provider
 
 SOAP = Endpoint(names.SOAP_BINDING, f"{SP}/soap")
 REDIRECT = Endpoint(names.HTTP_REDIRECT, f"{SP}/redirect")
@@ -50,6 +50,17 @@ def test_redirect_is_preferred_to_post(
 def test_the_back_channel_is_one_way_and_the_browser_another() -> None:
     way = a_way(a_leg(), REDIRECT, SOAP)
     assert (way.soap, way.front) == (SOAP, REDIRECT)
+
+
+@pytest.mark.parametrize(
+    ("wish", "ways"),
+    [("browser", (None, REDIRECT)), ("soap", (SOAP, None)), ("none", (None, None))],
+)
+def test_a_service_is_told_as_it_wishes(
+    wish: str, ways: tuple[Endpoint | None, Endpoint | None]
+) -> None:
+    way = a_way(a_leg(), REDIRECT, SOAP, policy=a_policy(logout_wish=wish))
+    assert (way.soap, way.front) == ways
 
 
 def test_there_is_no_way_to_a_suspended_service() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from metadata.description import Contact
 from sp_registry import commands
 from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
@@ -239,3 +240,22 @@ def test_the_document_is_kept_as_it_was_sent(terminal: Terminal) -> None:
     terminal.run("sp", "add", file, "--approve")
     local = sqlite3.connect(terminal.world.directory / "1.sqlite")
     assert local.execute("SELECT metadata FROM sp").fetchone()[0] == file.read_bytes()
+
+
+def test_everything_that_the_form_can_wish_can_be_wished_here(terminal: Terminal) -> None:
+    file = terminal.document("nav.xml")
+    status = terminal.run(
+        "sp", "add", file, "--name", "nb=Etaten", "--name", "se=Etáhta",
+        "--organisation", "889640782", "--contact", "technical=Drift <drift@nav.no>",
+        "--contact", "support=hjelp@nav.no", "--basis", "epostadresse=lov § 2",
+        "--logout", "soap", "--no-demand-signed",
+    )  # fmt: skip
+    assert status == 0, terminal.told
+    policy = terminal.world.desk.show(NAV).proposed.policy
+    assert policy.display_names == (("nb", "Etaten"), ("se", "Etáhta"))
+    assert policy.organisation_number == "889640782" and policy.logout_wish == "soap"
+    assert policy.contacts[0] == Contact("technical", "Drift", ("drift@nav.no",))
+    assert policy.contacts[1].emails == ("hjelp@nav.no",)
+    assert policy.bases == (("epostadresse", "lov § 2"),)
+    terminal.run("sp", "show", NAV)
+    assert "  told of logouts: soap" in terminal.told

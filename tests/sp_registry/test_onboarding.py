@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from metadata import names
-from metadata.description import EncryptionKey, Endpoint, SpDescription
+from metadata.description import Contact, EncryptionKey, Endpoint, SpDescription
 from metadata.level import Level
 from sp_registry import onboarding
 from sp_registry.onboarding import Mode, NeedsApproval, Options, Proposal, Refused
@@ -226,3 +226,30 @@ def test_nobody_is_approved_whom_nothing_can_be_encrypted_to() -> None:
     onboarding.require_approvable(
         a_description(encryption_keys=(only_old,)), without, DEVELOPMENT, NOW
     )
+
+
+def test_an_empty_text_takes_away_what_was_registered() -> None:
+    current = Policy(legal_basis="a law", return_url="https://nav.example.no/",
+                     organisation_number="889640782", logo="0" * 64)
+    emptied = Options(legal_basis="", return_url="", organisation_number="", logo="")
+    policy = considered(emptied, current=current).policy
+    assert (policy.legal_basis, policy.return_url) == ("demo", None)  # what development gives
+    assert (policy.organisation_number, policy.logo) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (Options(display_names=(("da", "Navn"),)), "display-name"),
+        (Options(display_names=(("nb", "x" * 101),)), "display-name"),
+        (Options(contacts=(Contact("technical", "", ()),)), "contact"),
+        (Options(contacts=(Contact("boss", "", ("a@b.no",)),)), "contact"),
+        (Options(contacts=(Contact("other", "", ("a@b.no\nBcc: c@d.no",)),)), "contact"),
+        (Options(bases=(("shoe-size", "lov"),)), "attribute-unknown"),
+        (Options(bases=(("status", "x" * 301),)), "legal-basis"),
+        (Options(logout_wish="perhaps"), "logout-wish"),
+        (Options(logo="../../etc/passwd"), "logo-unknown"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(options: Options, code: str) -> None:
+    assert refusal(options).code == code

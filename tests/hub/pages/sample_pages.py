@@ -21,6 +21,7 @@ from hub.staying import TimeLeft
 from tests.hub.pages import registry_samples
 from tests.hub.pages.methods_samples import METHODS_PAGES
 from tests.hub.pages.people_samples import PEOPLE_PAGES
+from tests.hub.pages.registering_samples import REGISTERING
 
 ROOT = Path(__file__).resolve().parents[3]
 REQUEST_ID = "01JD5W3KZ8Q2"
@@ -358,6 +359,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     "dev-sms": ("dev_sms.html", lambda: {"messages": (MESSAGE,)}),
     **PEOPLE_PAGES,
     **METHODS_PAGES,
+    **REGISTERING,
 }
 
 

@@ -1,0 +1,60 @@
+"""Samples of the registration form: after quick fixes with findings left, and with faults."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from metadata.description import Contact
+from sp_registry.lint.finding import LintContext
+from sp_registry.lint.linter import lint, mended
+from sp_registry.pages.draft import Draft, of_policy
+from sp_registry.pages.registering import CHOICES, Mended
+from sp_registry.pages.xml_difference import xml_difference
+from sp_registry.service_provider import Policy
+
+NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
+COLLEAGUE = SimpleNamespace(name="Kari Nordmann", sees_all=True, decides=True, proposes=True)
+DOCUMENT = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"
+    validUntil="2020-01-01T00:00:00Z" entityID="https://etat.example.no/saml">
+  <md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+        Location="http://ein-lang-tenar-i-etaten.example.no/saml/acs" index="0"/>
+  </md:SPSSODescriptor>
+</md:EntityDescriptor>"""
+POLICY = Policy(
+    legal_basis="Skatteforvaltningsloven § 7-1",
+    bases=(("epostadresse", "eForvaltningsforskriften § 8"),),
+    profile=None,
+    display_names=(("nb", "Etaten"), ("nn", "Etaten")),
+    contacts=(Contact("technical", "Drift", ("drift@etat.example.no",)),),
+)
+
+
+def mended_form() -> Mapping[str, Any]:
+    context = LintContext(NOW, production=True)
+    before = DOCUMENT.encode()
+    after, fixes = mended(before, context, "remove-valid-until")
+    draft = of_policy(POLICY, document=after.decode(), organisation="974760673")
+    return {
+        **CHOICES,
+        "colleague": COLLEAGUE,
+        "draft": draft,
+        "findings": lint(after, context),
+        "mended": Mended(fixes, xml_difference(before, after)),
+        "refused": ("return-url", ""),
+        "faults": {},
+    }
+
+
+def faulty_form() -> Mapping[str, Any]:
+    faults = {"entity_id": "entity-id", "consumer_url": "missing", "certificates": "certificate"}
+    draft = replace(Draft(), build={"entity_id": "Etaten vår", "certificates": "MII"})
+    return {**CHOICES, "colleague": COLLEAGUE, "draft": draft, "findings": (), "faults": faults}
+
+
+REGISTERING: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
+    "registry-new-mended": ("registry/new.html", mended_form),
+    "registry-new-faults": ("registry/new.html", faulty_form),
+}
