@@ -45,6 +45,7 @@ FAR_FROM_BROWSERS = (
     "sp_registry.publishing",
     "sp_registry.review_commands",
     "sp_registry.staff",
+    "sp_registry.wishes",
 )
 
 # Our own faults that say no more of themselves than `internal`, and why they are ours.
