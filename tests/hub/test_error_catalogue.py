@@ -42,6 +42,7 @@ FAR_FROM_BROWSERS = (
     "sp_registry.materialise",
     "sp_registry.onboarding",
     "sp_registry.organisations",
+    "sp_registry.pages.draft",
     "sp_registry.publishing",
     "sp_registry.review_commands",
     "sp_registry.staff",
