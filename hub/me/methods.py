@@ -17,6 +17,7 @@ from hub.forms import WRONG_NEW_TOTP, TotpForm, refuse
 from hub.login import Held
 from hub.login_session import LoginSession
 from hub.me import room
+from hub.me.record import method_changes_of
 from hub.notices import Notice
 from hub.passkey_forms import (
     KNOWN_PASSKEY,
@@ -48,6 +49,7 @@ def show() -> str:
         app=methods.app(session.person_id),
         passkeys=known,
         has_room=len(known) < MOST_PASSKEYS,
+        changes=method_changes_of(session.person_id),
         done=request.args.get("done", ""),
     )
 

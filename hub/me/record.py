@@ -10,14 +10,17 @@ from sp_registry.errors import RegistryError
 
 LOGINS = ("logged-in",)
 TOLD = ("answered",)
+METHOD_CHANGES = (
+    "app-added", "app-removed", "passkey-added", "passkey-renamed", "passkey-removed",
+    "methods-removed",
+)  # fmt: skip
 CHANGES = (
     "registered", "reopened", "closed", "password-changed", "recovered", "recovery-asked",
     "recovery-cancelled", "mobile-registered", "mobile-changed", "email-changed",
     "contact-confirmed",
     "pins-ordered", "pins-blocked", "pins-block-asked", "pins-block-cancelled", "not-me",
     "session-ended", "exported", "number-changed",
-    "app-added", "app-removed", "passkey-added",
-    "passkey-renamed", "passkey-removed", "methods-removed",
+    *METHOD_CHANGES,
 )  # fmt: skip
 SHOWN = 50
 EXPORTED = 10_000
@@ -46,6 +49,11 @@ def told_of(person_id: str) -> Sequence[Mapping[str, Any]]:
         }
         for event in outside().store.history.of_person(person_id, TOLD, SHOWN)
     ]
+
+
+def method_changes_of(person_id: str) -> Sequence[AuditEvent]:
+    """When passkeys and an app came and went."""
+    return outside().store.history.of_person(person_id, METHOD_CHANGES, SHOWN)
 
 
 def name_of(entity_id: str) -> str:

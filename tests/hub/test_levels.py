@@ -157,17 +157,27 @@ def test_the_stated_class_is_spelt_as_it_was_asked_for() -> None:
 
 # --- what proofs are worth --------------------------------------------------------------
 
-PASSWORD, SMS, PIN = (
-    Proof(kind, MOMENT) for kind in (ProofKind.PASSWORD, ProofKind.SMS_CODE, ProofKind.LETTER_PIN)
+PASSWORD, SMS, PIN, TOTP, PASSKEY = (
+    Proof(kind, MOMENT)
+    for kind in (
+        ProofKind.PASSWORD,
+        ProofKind.SMS_CODE,
+        ProofKind.LETTER_PIN,
+        ProofKind.TOTP,
+        ProofKind.PASSKEY,
+    )
 )
 
 
-@pytest.mark.parametrize("proofs", [(PASSWORD, SMS), (PIN, PASSWORD), (PASSWORD, SMS, PIN)])
-def test_a_password_and_a_code_are_level_three(proofs: tuple[Proof, ...]) -> None:
+@pytest.mark.parametrize(
+    "proofs",
+    [(PASSWORD, SMS), (PIN, PASSWORD), (PASSWORD, SMS, PIN), (PASSWORD, TOTP), (PASSWORD, PASSKEY)],
+)
+def test_a_password_and_a_second_factor_are_level_three(proofs: tuple[Proof, ...]) -> None:
     assert levels.level_of_proofs(proofs) is Level.SUBSTANTIAL
 
 
-@pytest.mark.parametrize("proofs", [(), (PASSWORD,), (SMS,), (PIN,), (SMS, PIN)])
+@pytest.mark.parametrize("proofs", [(), (PASSWORD,), (SMS,), (SMS, PIN), (TOTP, PASSKEY)])
 def test_one_factor_or_two_of_a_kind_are_nothing(proofs: tuple[Proof, ...]) -> None:
     assert levels.level_of_proofs(proofs) is None
     assert decided(proofs=proofs) == Ask()

@@ -12,7 +12,7 @@ from hub import forms
 from hub.me.methods import picture_of
 from hub.passkey_forms import WRONG_PASSKEY, NameForm, NewPasskeyForm, PasskeyForm, saying
 from hub.person import Person
-from hub.seams import AuthenticatorApp, Credential, Passkey
+from hub.seams import AuditEvent, AuthenticatorApp, Credential, Passkey
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=())
@@ -89,6 +89,7 @@ METHODS_PAGES: Mapping[str, tuple[str, Context]] = {
             "app": AuthenticatorApp("a1", b"", NOW),
             "passkeys": [PASSKEY, replace(PASSKEY, id="b2", last_used_at=NOW)],
             "has_room": True,
+            "changes": [AuditEvent("passkey-added", NOW), AuditEvent("app-removed", NOW)],
             "done": "passkey-added",
         },
     ),
@@ -100,6 +101,7 @@ METHODS_PAGES: Mapping[str, tuple[str, Context]] = {
             "app": None,
             "passkeys": [],
             "has_room": True,
+            "changes": (),
             "done": "",
         },
     ),

@@ -56,7 +56,12 @@ def test_neither_facts_nor_attributes_show_the_number() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "method"),
-    [(ProofKind.SMS_CODE, "Minid-OTC"), (ProofKind.LETTER_PIN, "Minid-PIN")],
+    [
+        (ProofKind.SMS_CODE, "Minid-OTC"),
+        (ProofKind.LETTER_PIN, "Minid-PIN"),
+        (ProofKind.TOTP, "Minid-TOTP"),
+        (ProofKind.PASSKEY, "Minid-WEBAUTHN"),
+    ],
 )
 def test_the_method_is_that_of_the_second_factor(kind: ProofKind, method: str) -> None:
     assert method_of([Proof(ProofKind.PASSWORD, MOMENT), Proof(kind, MOMENT)]) == method
