@@ -4,16 +4,14 @@ The file is built when it is first asked for, with the people of the demo in it.
 register is set up, `NoRegister` says so.
 """
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from hub.errors import HubError, OutsideFailed
 from hub.person import NationalId
 from hub.population import EventPage, RegisteredPerson
-from hub.registers import freg, register_file
+from hub.registers import freg
 from hub.registers.freg import MOST_AT_ONCE
-from hub.registers.register_file import RegisterFile
+from hub.registers.register_file import RegisterFile, made_file
 from hub.seams import Clock, PostalAddress
 from hub.settings import Settings
 
@@ -56,20 +54,6 @@ class SyntheticRegister:
         numbers = self.file.residents_born_in(year)
         for first in range(0, len(numbers), MOST_AT_ONCE):
             yield tuple(freg.readable(numbers[first : first + MOST_AT_ONCE]))
-
-
-def made_file(folder: Path, year: int) -> RegisterFile:
-    """The register of an instance; built now, if it is not there."""
-    path = folder / "register.sqlite"
-    if not path.exists():
-        register_file.build(path, year, names_in(folder / "people.json"))
-    return RegisterFile(path)
-
-
-def names_in(people: Path) -> dict[str, str]:
-    if not people.exists():
-        return {}
-    return {each["national_id"]: each["name"] for each in json.loads(people.read_text("utf-8"))}
 
 
 class NoRegister:

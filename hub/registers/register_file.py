@@ -183,3 +183,17 @@ class RegisterFile:
                 (json.dumps(found, ensure_ascii=False), status.value, digits),
             )
             tell(database, kind, current or digits)
+
+
+def made_file(folder: Path, year: int) -> RegisterFile:
+    """The register of an instance; built now, if it is not there."""
+    path = folder / "register.sqlite"
+    if not path.exists():
+        build(path, year, names_in(folder / "people.json"))
+    return RegisterFile(path)
+
+
+def names_in(people: Path) -> dict[str, str]:
+    if not people.exists():
+        return {}
+    return {each["national_id"]: each["name"] for each in json.loads(people.read_text("utf-8"))}
