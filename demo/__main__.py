@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 from demo.app import create_app
 from demo.desk import Desk, providers
 from demo.hub import Hub
+from demo.registers import Register
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -19,7 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     agencies = providers(base_url, chosen.dir, datetime.now(UTC))
     if chosen.write_metadata_only:
         return
-    desk = Desk(agencies, Hub(chosen.hub.rstrip("/")), lambda: datetime.now(UTC))
+    register = None
+    if chosen.register:
+        register = Register(chosen.register, agencies["miside"].keys.signing.private_key)
+    desk = Desk(agencies, Hub(chosen.hub.rstrip("/")), lambda: datetime.now(UTC), register)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line for each request
     server = make_server(chosen.host, chosen.port, create_app(desk), threaded=True)
     print(f"The demo agencies are at {base_url}/", flush=True)
@@ -34,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--hub", default="http://localhost:8080", help="the hub's base URL")
+    parser.add_argument("--register", default="", help="the population register's base URL")
     parser.add_argument(
         "--dir",
         type=Path,

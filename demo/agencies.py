@@ -21,6 +21,7 @@ class Service:
     key: str
     title: str
     level: int = 3  # asks for this level, whatever the agency asks otherwise
+    shows_register: bool = False  # what the population register holds of whoever is logged in
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ AGENCIES: Final = (
         "Ms",
         _same_in_all("Miside"),
         "Di eiga side: tenester for deg, og kva registra har om deg.",
-        (Service("opplysningar", "Dine opplysningar"), Service("sesjon", "Varsel om sesjon")),
+        (
+            Service("opplysningar", "Dine opplysningar", shows_register=True),
+            Service("sesjon", "Varsel om sesjon"),
+        ),
         asks_for_level=False,
     ),
     Agency(

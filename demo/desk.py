@@ -11,6 +11,7 @@ from demo.hub import Hub
 from demo.keys import load_or_make
 from demo.memory import Memory
 from demo.provider import Provider, write_metadata
+from demo.registers import Register
 from demo.response import Login
 
 ANSWER_WITHIN = timedelta(minutes=60)
@@ -22,6 +23,7 @@ class Desk:
     providers: Mapping[str, Provider]
     hub: Hub
     clock: Callable[[], datetime]
+    register: Register | None = None  # None: Miside has no register to ask
     asked: Memory[Asked] = field(default_factory=lambda: Memory(ANSWER_WITHIN))
     logouts: Memory[AskedLogout] = field(default_factory=lambda: Memory(ANSWER_WITHIN))
     logins: Memory[Login] = field(default_factory=lambda: Memory(LOGGED_IN_FOR))

@@ -15,6 +15,7 @@ from demo.authn_request import Outgoing, authn_request
 from demo.asked import Asked
 from demo.desk import Desk
 from demo.provider import Provider, metadata
+from demo.registers import Held, RegisterAway
 from demo.response import BadResponse, Login, NotLoggedIn, read_response
 from demo.status_texts import meaning
 
@@ -148,5 +149,22 @@ def service_page(name: str, key: str) -> AnyResponse:
     if login is None or login.level < service.level:
         return redirect(url_for("pages.start", name=name), 303)
     return make_response(
-        render_template("service.html", provider=provider, service=service, login=login)
+        render_template(
+            "service.html",
+            provider=provider,
+            service=service,
+            login=login,
+            registered=held_of(login) if service.shows_register else None,
+        )
     )
+
+
+def held_of(login: Login) -> Held | str:
+    """What the register holds of whoever is logged in, or the word for why that is not shown."""
+    desk, number = desk_here(), login.attribute("uid")
+    if desk.register is None or number is None:
+        return "away"
+    try:
+        return desk.register.held(number, desk.clock()) or "unknown"
+    except RegisterAway:
+        return "away"

@@ -120,7 +120,7 @@ def run_demo(args: argparse.Namespace) -> int:
     store = opened_store(settings)
     people = demo.people_of(settings, store, clock.now())
     store.close()
-    demo.run_until_stopped(args, settings, people)
+    demo.run_until_stopped(args, settings, people, clock)
 
 
 def serve(settings: Settings) -> int:

@@ -18,10 +18,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
+from certs.certificate import Certificate
 from hub.errors import OutsideFailed
 from hub.installation import install
 from hub.passwords import Passwords
 from hub.person import read_number
+from hub.registers.register_file import made_file
+from hub.registers.server import RunningRegister, start
 from hub.seams import Clock, Store
 from hub.settings import Settings
 from hub.synthetic import SyntheticPerson, as_people_json, as_table, synthetic_people
@@ -93,13 +96,22 @@ def read_person(known: dict[str, object]) -> SyntheticPerson:
     )
 
 
-def agencies_command(args: Namespace, settings: Settings) -> list[str]:
+def agencies_command(args: Namespace, settings: Settings, register: str = "") -> list[str]:
     return [
         sys.executable, "-m", "demo",
         "--port", str(args.agencies_port),
         "--hub", settings.base_url,
+        "--register", register,
         "--dir", str(settings.instance / "demo" / "agencies"),
     ]  # fmt: skip
+
+
+def start_registers(settings: Settings, clock: Clock) -> RunningRegister:
+    """The made-up registers over HTTP, for Miside: in a thread of this process."""
+    folder = settings.instance / "demo"
+    file = made_file(folder, clock.now().year)
+    pem = (folder / "agencies" / "miside" / "signing.crt").read_bytes()
+    return start(file, {"miside": Certificate.from_pem(pem)}, clock)
 
 
 def agencies_metadata(args: Namespace, settings: Settings) -> list[Path]:
@@ -111,14 +123,15 @@ def agencies_metadata(args: Namespace, settings: Settings) -> list[Path]:
 
 
 def run_until_stopped(
-    args: Namespace, settings: Settings, people: Sequence[SyntheticPerson]
+    args: Namespace, settings: Settings, people: Sequence[SyntheticPerson], clock: Clock
 ) -> NoReturn:
     """Start all, print the table when a login can work, and stop all together."""
+    registers = start_registers(settings, clock)
     serve = [sys.executable, "-m", "hub.commands", "serve"]
     servers = [
         subprocess.Popen(serve, cwd=ROOT),
         subprocess.Popen([sys.executable, "-m", "hub.commands", "worker"], cwd=ROOT),
-        subprocess.Popen(agencies_command(args, settings), cwd=ROOT),
+        subprocess.Popen(agencies_command(args, settings, registers.address), cwd=ROOT),
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     agencies = f"http://127.0.0.1:{args.agencies_port}/"
@@ -128,13 +141,15 @@ def run_until_stopped(
         file = settings.instance / "demo" / "people.json"
         print(as_table(people, str(file)))
         print(f"MinID:     {settings.base_url}/   (messages: {settings.base_url}/dev/sms)")
-        print(f"Tenester:  {agencies}", flush=True)
+        print(f"Tenester:  {agencies}")
+        print(f"Register:  {registers.address}/   (oppdikta folkeregister)", flush=True)
         while all(server.poll() is None for server in servers):
             time.sleep(LOOK_EVERY)
         sys.exit("minid: one of the demo's servers has stopped")
     except KeyboardInterrupt:
         sys.exit(0)
     finally:
+        registers.stop()
         for server in servers:
             server.terminate()
         for server in servers:
