@@ -8,7 +8,7 @@ that a stranger who knows a number cannot lock its owner out.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hub.errors import TooManyAttempts
+from hub.errors import HubError, TooManyAttempts
 from hub.seams import Attempts, Limit
 
 DAY = timedelta(days=1)
@@ -18,6 +18,8 @@ QUARTER = timedelta(minutes=15)
 PASSWORD = Limit("password", free=2, longest=QUARTER, window=DAY, most=100)
 # The two codes of a first registration: the same delays, twenty tries a day.
 REGISTRATION_PINS = Limit("registration-pins", free=2, longest=QUARTER, window=DAY, most=20)
+# Wrong codes of a sheet in all its life (NIST 800-63B §5.2.2); its delays are the others'.
+SHEET = Limit("sheet", free=100, longest=QUARTER, window=timedelta(days=3650), most=100)
 # After a right password: five failures in a day put the sheet out of use for that day.
 LOGIN_PIN = Limit("login-pin", free=4, longest=timedelta(minutes=1), window=DAY, most=5)
 # That the sheet is out of use for the day is told once.
@@ -45,6 +47,12 @@ MAIL_CODE = Limit("mail-code", free=5, longest=QUARTER, window=DAY, most=50)
 ADDRESS = Limit("address", free=30, longest=timedelta(minutes=1), window=timedelta(hours=1))
 
 
+class SheetOutOfUse(HubError):
+    """So many wrong codes of a sheet were tried that none of its own is taken any more."""
+
+    code = "sheet-out-of-use"
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """A try that was counted, to be refunded if it was right."""
@@ -68,3 +76,10 @@ def charge(attempts: Attempts, now: datetime, *asked: tuple[Limit, str]) -> Char
             raise TooManyAttempts(f"the limit {limit.name} is reached", retry_at)
         taken.append((limit, subject))
     return Charge(attempts, tuple(taken), now)
+
+
+def charge_sheet(attempts: Attempts, sheet_id: str, now: datetime) -> Charge:
+    """Count one try of a sheet's codes; made-up sheets go out of use as well."""
+    if attempts.charge(SHEET, sheet_id, now) is not None:
+        raise SheetOutOfUse(f"{SHEET.most} wrong codes of one sheet were tried")
+    return Charge(attempts, ((SHEET, sheet_id),), now)

@@ -451,6 +451,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "The person has no valid sheet with unused codes and no other second factor.",
         "Order a new sheet of PIN codes.",
     ),
+    "sheet-out-of-use": (
+        CITIZEN,
+        "A hundred wrong codes of one sheet were tried, by whomever, so it is out of use.",
+        "Order a new sheet of PIN codes; with two sheets, choose the newer one.",
+    ),
     "session-ended": (
         CITIZEN,
         "The session ended while the answer was being made, so none was sent.",

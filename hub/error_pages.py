@@ -101,6 +101,12 @@ PAGES = {
         _("Du har ingen PIN-kodar att."),
         _("Ta kontakt med brukarstøtta for å få eit nytt ark i posten."),
     ),
+    "sheet-out-of-use": Page(
+        409,
+        _("Det er skrive for mange feil PIN-kodar frå dette arket."),
+        _("Arket kan ikkje brukast meir. Bestill nye PIN-kodar. Har du alt fått eit nyare ark, vel "
+          "du det neste gong."),
+    ),
     "not-found": Page(404, _("Vi fann ikkje sida."), _("Gå til framsida.")),
     "method-not-allowed": Page(405, _("Sida kan ikkje brukast slik."), _("Gå til framsida.")),
     "body-too-large": Page(413, _("Skjemaet er for stort."), BEGIN_AGAIN),

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from certs.certificate import Certificate
+from hub import attempts
 from hub.errors import OutsideFailed
 from hub.outside.no_gateway import NoGateway
 from hub.person import read_number
@@ -227,6 +228,19 @@ def no_codes_left(world: World) -> Page:
     return browser.send(national_id=UNSHEETED.number, password=PASSWORD)
 
 
+def sheet_out_of_use(world: World) -> Page:
+    """A hundred tries in the course of time, and one more."""
+    browser = world.browser()
+    browser.open("/register")
+    browser.send(national_id=NILS.number)
+    person = world.store.people.find(read_number(NILS.number))
+    asked = person and world.store.sheets.asked(person.id, 2)
+    assert asked
+    for _ in range(100):
+        attempts.charge_sheet(world.store.attempts, asked.sheet_id, world.clock.now())
+    return browser.send(pin_1="123456", pin_2="654321")
+
+
 def session_ended(world: World) -> Page:
     browser = logged_in(world)
     (row,) = world.events("answered")
@@ -396,6 +410,7 @@ DEEDS: dict[str, Deed] = {
     "form-refused": form_refused,
     "too-many-attempts": too_many_attempts,
     "no-codes-left": no_codes_left,
+    "sheet-out-of-use": sheet_out_of_use,
     "too-young": too_young,
     "session-ended": session_ended,
     "not-found": lambda world: world.browser().open("/nowhere"),

@@ -1,9 +1,25 @@
 """What strangers who know a number can do: be slow, and nothing else."""
 
+import pytest
+
+from hub import attempts
 from hub.outbox import LEASE
 from hub.person import read_number
 from hub.seams import MessageKind
-from tests.hub.world import KARI, OLA, PASSWORD, Browser, World, ask, asked_pins, log_in, logged_in
+from tests.hub.world import (
+    KARI,
+    NILS,
+    NOBODY,
+    OLA,
+    PASSWORD,
+    Browser,
+    Known,
+    World,
+    ask,
+    asked_pins,
+    log_in,
+    logged_in,
+)
 
 GUESSES = 1000
 
@@ -63,3 +79,20 @@ def test_five_wrong_codes_after_a_right_password_are_told_once(world: World) -> 
     assert ola is not None
     leased = world.store.outbox.claim(list(MessageKind), 20, world.clock.now(), LEASE)
     assert [each.message.purpose for each in leased] == ["pins-suspended"]
+
+
+@pytest.mark.parametrize("person", [NILS, NOBODY], ids=["a sheet", "a made-up one"])
+def test_a_hundred_wrong_codes_put_a_sheet_out_of_use(world: World, person: Known) -> None:
+    store, number = world.store, read_number(person.number)
+    known = store.people.find(number)
+    asked = (known and store.sheets.asked(known.id, 2)) or store.sheets.decoy(
+        number, 2, world.clock.now()
+    )
+    for _ in range(99):
+        attempts.charge_sheet(store.attempts, asked.sheet_id, world.clock.now())
+    world.clock.move(days=400)
+    browser = world.browser()
+    browser.open("/register")
+    browser.send(national_id=person.number)
+    assert browser.send(pin_1="123456", pin_2="654321").errors
+    assert browser.send(pin_1="123456", pin_2="654321").code == "sheet-out-of-use"

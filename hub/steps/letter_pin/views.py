@@ -7,7 +7,7 @@ reading, and the server trusts its own.  Whoever holds two sheets may use either
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from hub import login, second_factors
+from hub import attempts, login, second_factors
 from hub.attempts import LOGIN_PIN, PINS_SUSPENDED
 from hub.current import note, now, outside
 from hub.errors import HubError
@@ -51,12 +51,14 @@ def check(handle: str) -> Response | str:
         return shown(held, form, person, asked)
     store = outside().store
     charged = second_factors.charged(person, LOGIN_PIN, PINS_SUSPENDED, Notice.PINS_SUSPENDED)
+    of_sheet = attempts.charge_sheet(store.attempts, asked.sheet_id, now())
     if not store.sheets.use(person.id, asked, [form.pin.data or ""], now()):
         note("PIN", "wrong")
         outside().counters.count("login-failures", "pin")
         refuse(form.pin, WRONG_PIN)
         return shown(held, form, person, asked)
     charged.refund()
+    of_sheet.refund()
     note("PIN", "right, and used up")
     return login.log_in(held, held.flow.proved(ProofKind.LETTER_PIN, now()))
 

@@ -126,11 +126,13 @@ def pins_are_right(
         (REGISTRATION_PINS, device.subject_of(number, person)),
         (ADDRESS, device.address()),
     )
+    of_sheet = attempts.charge_sheet(store.attempts, asked.sheet_id, now())
     codes = [form.pin_1.data or "", form.pin_2.data or ""]
     right = store.sheets.use(person.id if person else "", asked, codes, now())
     note("PINs", "right, and used up" if right else "wrong")
     if right:
         charged.refund()
+        of_sheet.refund()
     return right
 
 
