@@ -1,17 +1,20 @@
-"""A person's own account: a forgotten password, Miside, and PIN codes blocked and ordered."""
+"""A person's own account: a forgotten password, Miside, PIN codes, closing and opening again."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from hub.commands import opened_store
 from hub.notices import translated
-from hub.synthetic import Standing
+from hub.person import read_number
+from hub.synthetic import Standing, SyntheticPerson
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
 from tests.journeys.screens import DESKTOP, PHONE
 from tests.journeys.test_first_registration import is_accessible
 
-NORWEGIAN = {
+OWN_PAGES = {
     "/me": "Mi side",
     "/me/contact": "Kontaktinformasjon",
     "/me/contact/mobile": "Endre mobilnummeret",
@@ -22,51 +25,133 @@ NORWEGIAN = {
     "/me/close": "Steng MinID-en min",
     "/pins": "PIN-kodar",
 }
-ENGLISH = {address: translated(heading, "en") for address, heading in NORWEGIAN.items()}
 in_two_languages = pytest.mark.parametrize(
-    ("screen", "headings"),
-    [(DESKTOP | {"locale": "nn-NO"}, NORWEGIAN), (PHONE | {"locale": "en-GB"}, ENGLISH)],
+    ("screen", "language"),
+    [(DESKTOP | {"locale": "nn-NO"}, "nn"), (PHONE | {"locale": "en-GB"}, "en")],
     ids=["desktop-nn", "phone-en"],
 )
 
 
+class Looker:
+    """Sees to it that each page on the way has its heading, in the reader's language, and that
+    axe finds nothing on it."""
+
+    def __init__(self, citizen: Citizen, language: str) -> None:
+        self.page = citizen.page
+        self.language = language
+
+    def is_at(self, heading: str) -> None:
+        is_accessible(self.page, translated(heading, self.language))
+
+
+def gets_a_letter(person: SyntheticPerson, demo: Installation) -> None:
+    """A new sheet, with the same codes as the old one."""
+    store = opened_store(demo.settings)
+    known = store.people.find(read_number(person.national_id))
+    assert known is not None
+    store.sheets.issue(known.id, person.pins, datetime.now(UTC))
+    store.close()
+
+
 @in_two_languages
 def test_a_forgotten_password_is_chosen_anew_on_the_way_to_the_agency(
-    another_citizen: Any, demo: Installation, screen: dict[str, Any], headings: dict[str, str]
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
     person = demo.person(Standing.WITH_MOBILE)
     citizen: Citizen = another_citizen(**screen)
-    page = citizen.page
+    page, reader = citizen.page, Looker(citizen, language)
     citizen.goes_to("skatteetaten", "skattekort")
     page.locator("a[href^='/forgotten/']").click()
-    is_accessible(page, headings["/me/password"])
+    reader.is_at("Vel nytt passord")
     citizen.writes(national_id=person.national_id)
     citizen.presses()
+    reader.is_at("Skriv inn to PIN-kodar")
     citizen.gives_two_pins(person)
+    reader.is_at("Skriv inn koden frå SMS")
     citizen.gives_sms_code(person.mobile)
+    reader.is_at("Vel eit passord")
     citizen.chooses_password(FRESH_PASSWORD)
     citizen.is_in("skatteetaten", "skattekort")
-    for address, heading in headings.items():
+    for address, heading in OWN_PAGES.items():
         page.goto(f"{demo.hub}{address}")
-        is_accessible(page, heading)
+        reader.is_at(heading)
 
 
 @in_two_languages
 def test_a_stolen_sheet_is_blocked_without_a_login_and_a_new_one_ordered(
-    another_citizen: Any, demo: Installation, screen: dict[str, Any], headings: dict[str, str]
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
     person = demo.person(Standing.WITH_MOBILE)
     citizen: Citizen = another_citizen(**screen)
-    page = citizen.page
+    page, reader = citizen.page, Looker(citizen, language)
     page.goto(f"{demo.hub}/pins")
-    is_accessible(page, headings["/pins"])
+    reader.is_at("PIN-kodar")
     citizen.writes(national_id=person.national_id)
     citizen.presses("order")
-    page.wait_for_url(f"{demo.hub}/pins/done/ordered")
+    reader.is_at("Bestillinga er teken imot")
     page.goto(f"{demo.hub}/pins")
     citizen.writes(national_id=person.national_id)
     citizen.presses("block")
-    citizen.is_asked("password")
+    reader.is_at("Sperr PIN-kodane")
     citizen.writes(password=str(person.password))
     citizen.presses()
-    page.wait_for_url(f"{demo.hub}/pins/done/blocked")
+    reader.is_at("PIN-kodane er sperra")
+    page.goto(f"{demo.hub}/pins")
+    citizen.writes(national_id=person.national_id)
+    citizen.presses("block")
+    citizen.presses("skip")
+    reader.is_at("PIN-kodane blir sperra om 24 timar")
+
+
+@in_two_languages
+def test_a_new_mobile_and_then_this_was_not_me(
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
+) -> None:
+    person = demo.person(Standing.WITH_MOBILE)
+    citizen: Citizen = another_citizen(**screen)
+    page, reader = citizen.page, Looker(citizen, language)
+    page.goto(f"{demo.hub}/login")
+    citizen.logs_in_by_sms(person)
+    reader.is_at("Mi side")
+    page.goto(f"{demo.hub}/me/contact/mobile")
+    mobile = f"+4740009{len(demo.people):03}"
+    citizen.writes(mobile=mobile, mobile_again=mobile)
+    citizen.presses()
+    reader.is_at("Skriv inn koden")
+    citizen.gives_sms_code(mobile)
+    reader.is_at("Mi side")
+    citizen.sees(mobile)
+    page.goto(f"{demo.hub}/me/not-me")
+    citizen.presses()
+    reader.is_at("Vel nytt passord")
+    citizen.chooses_password(FRESH_PASSWORD)
+    reader.is_at("Mi side")
+    citizen.sees(translated("Passordet er endra.", language))
+
+
+@in_two_languages
+def test_a_closed_account_opens_again_with_the_codes_of_a_new_letter(
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
+) -> None:
+    person = demo.person(Standing.WITHOUT_MOBILE)
+    citizen: Citizen = another_citizen(**screen)
+    page, reader = citizen.page, Looker(citizen, language)
+    page.goto(f"{demo.hub}/login")
+    citizen.gives_password(person)
+    reader.is_at("Skriv inn PIN-koden frå brevet")
+    citizen.gives_pin(person)
+    reader.is_at("Mi side")
+    page.goto(f"{demo.hub}/me/close")
+    citizen.presses()
+    page.wait_for_url(f"{demo.hub}/")
+    gets_a_letter(person, demo)
+    citizen.goes_to("posten", "sendingar")
+    page.locator("a[href^='/register/']").click()
+    citizen.writes(national_id=person.national_id)
+    citizen.presses()
+    citizen.gives_two_pins(person)
+    citizen.chooses_password(FRESH_PASSWORD)
+    citizen.is_asked("mobile")
+    citizen.presses("skip")
+    citizen.is_in("posten", "sendingar")
+    assert citizen.is_told("AuthMethod") == "Minid-PIN"

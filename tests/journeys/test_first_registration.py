@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from hub.notices import translated
 from hub.synthetic import Standing
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
-from tests.journeys.screens import on_both
+from tests.journeys.screens import DESKTOP, PHONE
 
 RULES = {
     "runOnly": {
@@ -28,29 +30,39 @@ def is_accessible(page: Page, heading: str) -> None:
     assert not page.evaluate(wide)
 
 
-@on_both
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    [(DESKTOP | {"locale": "nn-NO"}, "nn"), (PHONE | {"locale": "en-GB"}, "en")],
+    ids=["desktop-nn", "phone-en"],
+)
 def test_somebody_registers_with_the_letter_and_comes_back_logged_in(
-    another_citizen: Any, demo: Installation, screen: dict[str, Any]
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
     person = demo.person(Standing.ONLY_LETTER)
     citizen: Citizen = another_citizen(**screen)
     page = citizen.page
+
+    def is_at(heading: str) -> None:
+        is_accessible(page, translated(heading, language))
+
     citizen.goes_to("skatteetaten", "skattekort")
-    is_accessible(page, "Logg inn")
-    citizen.sees("Du loggar inn hos Skatteetaten")
-    page.get_by_role("link", name="Registrer deg med PIN-kodane").click()
-    is_accessible(page, "Registrer deg")
-    page.get_by_label("Fødselsnummer eller D-nummer").fill(person.national_id)
-    page.get_by_role("button", name="Neste").click()
-    is_accessible(page, "Skriv inn to PIN-kodar")
+    is_at("Logg inn")
+    citizen.sees(f"{translated('Du loggar inn hos', language)} Skatteetaten")
+    name = translated("Registrer deg med PIN-kodane du fekk i posten", language)
+    page.get_by_role("link", name=name).click()
+    is_at("Registrer deg")
+    label = translated("Fødselsnummer eller D-nummer", language)
+    page.get_by_label(label).fill(person.national_id)
+    page.get_by_role("button", name=translated("Neste", language)).click()
+    is_at("Skriv inn to PIN-kodar")
     citizen.gives_two_pins(person)
-    is_accessible(page, "Vel eit passord")
+    is_at("Vel eit passord")
     citizen.chooses_password()
-    is_accessible(page, "Legg til mobilnummer")
+    is_at("Legg til mobilnummer")
     mobile = f"+4799900{900 + len(demo.people)}"
     citizen.writes(mobile=mobile, mobile_again=mobile)
     citizen.presses()
-    is_accessible(page, "Stadfest mobilnummeret")
+    is_at("Stadfest mobilnummeret")
     citizen.gives_sms_code(mobile)
     citizen.is_in("skatteetaten", "skattekort")
     is_accessible(page, "Skattekort")
