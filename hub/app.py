@@ -54,6 +54,7 @@ from hub.self_description import OneByOne, self_description
 from hub.seams import Clock, PopulationRegister, Store
 from hub.settings import Settings
 from hub.sms_report import REPORT_PATHS, sms_report
+from hub.registry_audit import registry_audit
 from hub.staff import registry_pages
 from hub.staying import init_staying
 from hub.steps.letter_pin.views import letter_pin
@@ -63,6 +64,7 @@ from hub.steps.register.views import register
 from hub.steps.sms_code.views import sms_code
 from hub.steps.totp.views import totp
 from hub.store.open_store import open_store
+from hub.support.blueprint import support_pages
 from hub.worker import Work
 from metadata.aggregate_pages import Own, entities_blueprint
 from metadata.build import IdpDescription
@@ -85,6 +87,8 @@ def create_app(settings: Settings) -> Flask:
     app = flask_app(work.outside)
     register_metadata(app, work.outside, PemKeyStore(settings.keys).newest(METADATA))
     app.register_blueprint(registry_pages(settings, work.store, work.outside.snapshots))
+    audit = registry_audit(work.store.ledger)
+    app.register_blueprint(support_pages(work.store.database, audit))
     if settings.is_development:
         app.register_blueprint(dev_pages(settings, work.store.inbox))
         printer = letter_office.DevelopmentPrinter(settings, work.outside.clock)

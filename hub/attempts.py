@@ -43,6 +43,9 @@ PINS_CODE_TRIED = Limit("pins-code-tried", free=5, longest=QUARTER, window=DAY, 
 # Codes by mail that were not answered, per person and address; and tries of them.
 MAIL_UNANSWERED = Limit("mail-unanswered", free=3, longest=QUARTER, window=DAY, most=10)
 MAIL_CODE = Limit("mail-code", free=5, longest=QUARTER, window=DAY, most=50)
+# What one of the help desk may look up in a day, and how many numbers that nobody has.
+LOOK_UPS = Limit("support-look-ups", free=300, longest=DAY, window=DAY, most=300)
+UNKNOWN_LOOKED_UP = Limit("support-unknown", free=20, longest=DAY, window=DAY, most=20)
 # Failures of any kind from one address: a school or an office shares one, so it is wide.
 ADDRESS = Limit("address", free=30, longest=timedelta(minutes=1), window=timedelta(hours=1))
 

@@ -176,6 +176,7 @@ def public_code(page: Page, code: str) -> str:
 
 def throttled(fault: TooManyAttempts) -> Response:
     log.info("%s %s: %s", request_id(), fault.code, fault.detail)
+    note("refused", f"{fault.code}: {fault.detail}")
     wait = max(1, ceil((fault.retry_at - now()).total_seconds()))
     page = make_response(
         render_template(

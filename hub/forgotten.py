@@ -12,7 +12,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, login, notices
+from hub import audit, login, notices, pin_codes
 from hub.current import note, now, outside, request_id
 from hub.flow import Awaiting
 from hub.forms import RegisterNumberForm
@@ -84,3 +84,28 @@ def may_do_without_mobile(person: Person) -> bool:
     """Whether the 72 hours are over, and nobody has logged in since."""
     found = outside().store.waits.find(person.id, Waiting.RECOVERY, now())
     return found is not None and found.due_at <= now()
+
+
+def has_help_desks_letter(person: Person, sheet_id: str) -> bool:
+    """Whether the codes came by the help desk's letter for a lost mobile.
+
+    It is worth no more than other letters once somebody has logged in since it was
+    ordered: then the mobile is not lost, or the owner is in by another way.
+    """
+    store = outside().store
+    for order in store.letters.of_person(person.id):
+        if order.sheet_id == sheet_id and order.reason == pin_codes.LOST_MOBILE:
+            logins = store.history.of_person(person.id, ("logged-in",), 1)
+            return not any(login.at >= order.ordered_at for login in logins)
+    return False
+
+
+def do_without_mobile(person: Person) -> None:
+    """What else waits 72 hours is due now: the letter was the proof."""
+    store, at = outside().store, now()
+
+    def ask() -> None:
+        store.waits.cancel(person.id)
+        store.waits.ask(person.id, Waiting.RECOVERY, at, at + KEPT, at)
+
+    store.together(ask)

@@ -48,6 +48,10 @@ class Notice(StrEnum):
     RECOVERY_DONE = "recovery-done"
     NOT_ME = "this-was-not-me"
     LOOKED_UP = "looked-up"
+    UNLOCKED = "unlocked"
+    WAIT_STOPPED = "wait-stopped"
+    SESSIONS_ENDED = "sessions-ended"
+    RECOVERY_BY_LETTER = "recovery-by-letter"
 
 
 # Strangers who know a number can bring these about: no one's telephone is to be flooded.
@@ -144,6 +148,23 @@ TEXTS: Mapping[Notice, tuple[str, str]] = {
     Notice.LOOKED_UP: (
         _("Brukarstøtta har sett på MinID-en din"),
         _("Brukarstøtta har sett på opplysningane om MinID-en din. Grunnen står på sida di."),
+    ),
+    Notice.UNLOCKED: (
+        _("MinID er låst opp"),
+        _("Brukarstøtta har låst opp MinID-en din etter feil forsøk."),
+    ),
+    Notice.WAIT_STOPPED: (
+        _("Det som venta, er stoppa"),
+        _("Brukarstøtta har stoppa det som var på veg til å skje med MinID-en din."),
+    ),
+    Notice.SESSIONS_ENDED: (
+        _("Du er logga ut"),
+        _("Brukarstøtta har logga deg ut av MinID overalt."),
+    ),
+    Notice.RECOVERY_BY_LETTER: (
+        _("Brev for nytt passord utan mobil"),
+        _("Brukarstøtta sender deg eit brev. Med PIN-kodane i det kan du velje nytt passord til "
+          "MinID utan mobilen. Logg inn på MinID for å stoppe det."),
     ),
 }
 NOT_YOU = _("Var det ikkje deg? Ring %(phone)s.")

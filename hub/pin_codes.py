@@ -25,7 +25,9 @@ PACE = Limit("pins-blocks-done", free=200, longest=HOUR, window=HOUR, most=200)
 EVERYBODY = "everybody"
 A_TURN = 50
 FEW = 5  # codes left, from which on a new sheet is offered
-OWN_WISH, NOT_ME = "own-wish", "not-me"  # why a letter was ordered
+# Why a letter was ordered.
+OWN_WISH, NOT_ME, BY_HELP_DESK = "own-wish", "not-me", "by-help-desk"
+LOST_MOBILE = "lost-mobile"  # the help desk's: its codes do without the mobile
 
 log = logging.getLogger("minid")
 

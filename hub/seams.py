@@ -17,6 +17,7 @@ from hub.key_room import KeyRoom
 from hub.login_session import LoginSession, Proof
 from hub.person import NationalId, Person
 from hub.population import EventPage, RegisteredPerson
+from hub.support.cases import CaseRoom
 
 T = TypeVar("T")
 
@@ -407,6 +408,14 @@ class Limit:
     most: int | None = None  # failures within the window after which nothing passes
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is counted against somebody."""
+
+    failures: int
+    until: datetime | None  # nothing passes before that; None: the next try does
+
+
 class Attempts(Protocol):
     """Counters of failures.  A try is charged before the secret is looked at and
     refunded when it was right, so that a hundred guesses at once count as a hundred."""
@@ -416,6 +425,12 @@ class Attempts(Protocol):
 
     def refund(self, limit: Limit, subject: str, now: datetime) -> None:
         """Take back the charge of a try that was right."""
+
+    def standing(self, limit: Limit, subject: str, now: datetime) -> Standing | None:
+        """How this subject stands, for staff; None if nothing is counted."""
+
+    def forget(self, limit: Limit, subject: str) -> None:
+        """Count from nothing again."""
 
 
 # --- sessions and answers -------------------------------------------------------------
@@ -585,8 +600,13 @@ class SealedLetter:
 
 
 class LetterOrders(Protocol):
-    def order(self, person_id: str, reason: str, now: datetime) -> tuple[LetterOrder, bool]:
-        """Order a sheet.  False: one was ordered lately, and that is given back unchanged."""
+    def order(
+        self, person_id: str, reason: str, now: datetime, beyond_limits: bool = False
+    ) -> tuple[LetterOrder, bool]:
+        """Order a sheet.  False: one was ordered lately, and that is given back unchanged.
+
+        `beyond_limits`: two of the staff have decided that it goes all the same.
+        """
 
     def of_person(self, person_id: str) -> Sequence[LetterOrder]:
         """The person's orders, the newest first."""
@@ -959,6 +979,15 @@ class KeptMessage:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the story of a request."""
+
+    step: str
+    detail: str
+    at: datetime
+
+
 class Trace(Protocol):
     """The story of each request under its request id; kept 14 days.
 
@@ -974,6 +1003,9 @@ class Trace(Protocol):
 
     def messages(self, entity_id: str, kind: str, most: int) -> Sequence[KeptMessage]:
         """The latest messages of a service provider, the newest first."""
+
+    def story(self, request_id: str) -> Sequence[Told]:
+        """What was noted of a request, in order; for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1002,6 +1034,7 @@ class Store:
     logouts: Logouts
     keys: KeyRoom
     cursors: Cursors
+    cases: CaseRoom
 
 
 # --- service providers' back channel ---------------------------------------------------

@@ -1,4 +1,4 @@
-"""`minid staff …`: who may do what in the registry.
+"""`minid staff …`: who may do what in the registry and at the help desk.
 
 A person is named by an identity number read from standard input or a prompt, never by an
 argument: arguments are seen by everybody on the machine, and kept in the shell's history.
@@ -23,6 +23,7 @@ ROLES = {
     "administrator": Role.ADMINISTRATOR,
     "contact": Role.CONTACT,
     "auditor": Role.AUDITOR,
+    "support": Role.SUPPORT,
 }
 
 
@@ -48,7 +49,7 @@ class StaffContext:
 
 
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("staff", help="who may do what in the registry")
+    parser = subparsers.add_parser("staff", help="who may do what, here and at the help desk")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, help_text, handler in (
         ("grant", "give somebody a role", grant),

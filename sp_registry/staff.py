@@ -1,6 +1,6 @@
-"""The registry's staff: who has which role, and since when.
+"""The staff: who has which role, and since when.
 
-A person holds a role of the federation (administrator, auditor) or is the contact
+A person holds a role of the federation (administrator, auditor, support) or is the contact
 of one organisation.  A role that is over is kept, so that history can name who acted.
 How somebody proves who they are is not known here; how they are invited is in `invitations`.
 """
@@ -43,6 +43,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "federation-administrator"
     CONTACT = "agency-contact"  # of one organisation
     AUDITOR = "auditor"  # reads everything, changes nothing
+    SUPPORT = "support"  # helps citizens; has no business in the registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,19 @@ class Colleague:
     @property
     def proposes(self) -> bool:
         return self.decides or bool(self.organisations)
+
+    @property
+    def has_registry_work(self) -> bool:
+        return bool(self.roles - {Role.SUPPORT})
+
+    @property
+    def helps(self) -> bool:
+        """May act for citizens who ask for help."""
+        return Role.SUPPORT in self.roles
+
+    @property
+    def sees_help(self) -> bool:
+        return bool(self.roles & {Role.SUPPORT, Role.AUDITOR})
 
     @property
     def sees_all(self) -> bool:

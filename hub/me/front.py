@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, levels, notices, pin_codes, second_factors, services
-from hub.current import now, outside, request_id
+from hub import accounts, audit, levels, notices, pin_codes, second_factors, services
+from hub.current import now, outside, request_id, settings
 from hub.me import room
 from hub.me.record import logins_of, record_of
-from hub.notices import Contacts, Notice
+from hub.notices import Notice
 from hub.pages import known_locale, remember_locale
 from hub.saml.attributes import method_of
+from hub.support.state import masked
 
 me = Blueprint("me", __name__)
 
@@ -40,11 +41,6 @@ def front() -> str:
         done=request.args.get("done", ""),
         are_codes_few=pin_codes.is_new_sheet_due(outside().store, person.id, now()),
     )
-
-
-def masked(number: str) -> str:
-    """Enough for its owner to know it by; the individual digits stand nowhere."""
-    return f"{number[:6]} *****"
 
 
 @me.post("/me/preferences")
@@ -127,15 +123,5 @@ def ask_close() -> str:
 def close() -> Response:
     """Close the account: only a new letter, and a registration with it, opens it again."""
     session = room.confirmed(url_for("me.ask_close"))
-    store, at, person = outside().store, now(), room.owner(session)
-
-    def act() -> None:
-        store.ledger.append(audit.of_person("closed", person.id, request_id(), at))
-        notices.tell(person.id, Notice.ACCOUNT_CLOSED, Contacts(person.mobile, person.email))
-        store.sheets.block(person.id, at)
-        store.waits.cancel(person.id)
-        store.people.close(person.id, at)
-        store.sessions.end_all(person.id, at)
-
-    store.together(act)
+    accounts.close(outside().store, settings(), room.owner(session), request_id(), now())
     return redirect("/", 303)

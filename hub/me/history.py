@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 from hub import audit
 from hub.current import now, outside, request_id
 from hub.me import room
-from hub.me.record import logins_of, name_of, told_of
+from hub.me.record import help_of, logins_of, name_of, told_of
 from hub.saml.attributes import method_of
+from hub.support.forms import REASONS
 
 me_history = Blueprint("me_history", __name__)
 
@@ -34,6 +35,8 @@ def show() -> str:
         sessions=living,
         logins=logins_of(session.person_id),
         told=told_of(session.person_id),
+        helped=help_of(session.person_id),
+        reasons=REASONS,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from hub import services
 from hub.current import outside
 from hub.seams import AuditEvent
+from hub.support.state import HELP
 from sp_registry.errors import RegistryError
 
 LOGINS = ("logged-in",)
@@ -56,6 +57,11 @@ def method_changes_of(person_id: str) -> Sequence[AuditEvent]:
     return outside().store.history.of_person(person_id, METHOD_CHANGES, SHOWN)
 
 
+def help_of(person_id: str) -> Sequence[AuditEvent]:
+    """What the help desk saw and did, and why; who it was is the help desk's own affair."""
+    return outside().store.history.of_person(person_id, HELP, SHOWN)
+
+
 def name_of(entity_id: str) -> str:
     """The service's name; its entityID if it is no longer registered."""
     try:
@@ -94,7 +100,7 @@ def record_of(person_id: str) -> Mapping[str, Any]:
         "events": [
             plain(event)
             for event in store.history.of_person(
-                person_id, (*LOGINS, *TOLD, *CHANGES), EXPORTED
+                person_id, (*LOGINS, *TOLD, *CHANGES, *HELP), EXPORTED
             )
         ],
     }
@@ -122,5 +128,6 @@ def plain(event: AuditEvent) -> Mapping[str, Any]:
         "at": event.at.isoformat(),
         "event": event.event,
         "service": event.entity_id,
-        "details": dict(event.details),
+        # Who of the staff it was is told on request, not in a file.
+        "details": {name: text for name, text in event.details.items() if name != "by"},
     }

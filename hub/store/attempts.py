@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    delete,
     literal,
     or_,
     select,
@@ -22,9 +23,9 @@ from sqlalchemy import (
 )
 
 from hub.key_ring import KeyRing
-from hub.seams import Limit
+from hub.seams import Limit, Standing
 from hub.store.database import Database, upsert
-from hub.store.tables import EPOCH, MICROSECOND, micros
+from hub.store.tables import at_micros, micros
 from hub.store.tables import attempt as table
 
 SECOND = 1_000_000
@@ -39,6 +40,7 @@ _REFUND = (
     .where(_THIS, table.c.failures > 0)
     .values(failures=table.c.failures - 1, retry_at=0)
 )
+_FORGET = delete(table).where(_THIS)
 
 
 def _number(name: str) -> ColumnElement[int]:
@@ -99,15 +101,30 @@ class AttemptsInDatabase:
             when = db.execute(_WHEN, {"of_limit": limit.name, "of_subject": hashed}).one()
             is_full = when.failures >= row["most"]
             until: int = when.forgotten_at if is_full else when.retry_at
-            return EPOCH + until * MICROSECOND
+            return at_micros(until)
 
         retry_at = self._database.write(charge)
         return None if retry_at is None else max(retry_at, now)
 
     def refund(self, limit: Limit, subject: str, now: datetime) -> None:
-        hashed = self._ring.subject(limit.name, subject)
-        values = {"of_limit": limit.name, "of_subject": hashed}
+        values = self._of(limit, subject)
         self._database.write(lambda db: db.execute(_REFUND, values).rowcount)
+
+    def standing(self, limit: Limit, subject: str, now: datetime) -> Standing | None:
+        values = self._of(limit, subject)
+        row = self._database.read(lambda db: db.execute(_WHEN, values).first())
+        if row is None or row.failures == 0 or row.forgotten_at <= micros(now):
+            return None
+        is_full = limit.most is not None and row.failures >= limit.most
+        until: int = row.forgotten_at if is_full else row.retry_at
+        return Standing(row.failures, at_micros(until) if until > micros(now) else None)
+
+    def forget(self, limit: Limit, subject: str) -> None:
+        values = self._of(limit, subject)
+        self._database.write(lambda db: db.execute(_FORGET, values).rowcount)
+
+    def _of(self, limit: Limit, subject: str) -> dict[str, str | bytes]:
+        return {"of_limit": limit.name, "of_subject": self._ring.subject(limit.name, subject)}
 
 
 def _bounds(limit: Limit) -> dict[str, int | str | bytes]:

@@ -30,6 +30,7 @@ from hub.store.seen import SeenInDatabase
 from hub.store.sessions import SessionsInDatabase
 from hub.store.sheets import SheetsInDatabase
 from hub.store.sqlite_database import SqliteDatabase
+from hub.store.support_cases import CasesInDatabase
 from hub.store.together import TogetherInDatabase
 from hub.store.trace import TraceInDatabase
 from hub.store.waits import WaitsInDatabase
@@ -89,6 +90,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         logouts=LogoutsInDatabase(database, ring, ledger),
         keys=KeysInDatabase(database),
         cursors=CursorsInDatabase(database),
+        cases=CasesInDatabase(database),
         database=database,
         inbox=DevelopmentInbox(database, ring),
     )

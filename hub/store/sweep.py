@@ -25,6 +25,8 @@ from hub.store.tables import (
     participant,
     seen_request,
     sp_certificate_day,
+    support_case,
+    support_wish,
     trace,
     waiting_act,
 )
@@ -55,6 +57,8 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     yield delete(artifact).where(artifact.c.expires_at <= now)
     yield delete(one_time_code).where(one_time_code.c.expires_at <= now)
     yield delete(waiting_act).where(waiting_act.c.until <= now)
+    for table in (support_case, support_wish):
+        yield delete(table).where(table.c.until <= now)
     yield delete(attempt).where(attempt.c.forgotten_at <= micros(now))
     for table in (trace, inbound_message, development_inbox):
         yield delete(table).where(table.c.at <= now - TRACES_KEPT)

@@ -131,6 +131,33 @@ waiting_act = Table(
     Column("until", Instant, nullable=False, index=True),
 )
 
+support_case = Table(
+    "support_case",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("staff_id", Text, nullable=False),  # whose alone it is
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+)
+
+support_wish = Table(
+    "support_wish",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("act", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("wished_by", Text, nullable=False),
+    Column("wished_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+    Column("decided_at", Instant),
+    UniqueConstraint("person_id", "act"),
+)
+
 letter_order = Table(
     "letter_order",
     metadata,

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select
 
 from hub.key_ring import KeyRing
-from hub.seams import KeptMessage
+from hub.seams import KeptMessage, Told
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database
 from hub.store.tables import inbound_message, micros, trace
@@ -26,6 +26,11 @@ _LATEST = (
     )
     .order_by(inbound_message.c.at.desc())
     .limit(bindparam("most"))
+)
+_STORY = (
+    select(trace.c.step, trace.c.detail, trace.c.at)
+    .where(trace.c.request_id == bindparam("of_request"))
+    .order_by(trace.c.id)
 )
 
 
@@ -67,6 +72,11 @@ class TraceInDatabase:
         return [
             KeptMessage(self._ring.open(row.sealed, _place(row.id)), row.at) for row in rows
         ]
+
+    def story(self, request_id: str) -> Sequence[Told]:
+        values = {"of_request": request_id}
+        rows = self._database.read(lambda db: db.execute(_STORY, values).all())
+        return [Told(*row) for row in rows]
 
 
 def _place(message_id: str) -> str:

@@ -110,7 +110,7 @@ def let_staff_in() -> None:
     g.registry_visit = visit
     at, now = visit.authenticated_at, rooms().clock()
     found = arrival.arrived(rooms().database, rooms().audit, visit.person_id, at, now)
-    if found is not None:
+    if found is not None and found.has_registry_work:
         g.registry_colleague = found
     elif request.endpoint not in FOR_STRANGERS:
         abort(make_response(render_template("registry/no_access.html"), 403))

@@ -80,7 +80,7 @@ def check_pins(handle: str) -> Response | str:
         if right and person is not None and may_register(person):
             flow = held.flow.proved(ProofKind.LETTER_PIN, now())
             flow = dataclasses.replace(flow, person_id=person.id, claimed_number=None)
-            return after_pins(held, flow, person)
+            return after_pins(held, flow, person, asked.sheet_id)
         form.form_errors.append(str(WRONG_PINS))  # which of the two was wrong is never told
     return login.page("steps/register_pins.html", form, held, asked=asked, other_sheet=other)
 
@@ -93,11 +93,14 @@ def may_register(person: Person) -> bool:
     return admission(number) is Admission.GRANTED
 
 
-def after_pins(held: Held, flow: LoginFlow, person: Person) -> Response:
-    """On to the password, past the registered mobile if its 72 hours are over."""
+def after_pins(held: Held, flow: LoginFlow, person: Person, sheet_id: str) -> Response:
+    """On to the password, past the registered mobile if its 72 hours are over, or if the
+    codes came by the help desk's letter for a lost mobile."""
     if not (person.is_registered and person.mobile):
         return login.move(held, flow, Awaiting.NEW_PASSWORD)
-    if not forgotten.may_do_without_mobile(person):
+    if forgotten.has_help_desks_letter(person, sheet_id):
+        forgotten.do_without_mobile(person)
+    elif not forgotten.may_do_without_mobile(person):
         return login.move(held, flow, Awaiting.REGISTER_SMS)
     flow = dataclasses.replace(flow, without_mobile=True)
     return login.move(held, flow, Awaiting.NEW_PASSWORD)

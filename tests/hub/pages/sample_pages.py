@@ -18,10 +18,12 @@ from hub.pages import init_pages
 from hub.person import Person
 from hub.seams import AskedCodes, HeldSheet
 from hub.staying import TimeLeft
+from hub.support.forms import REASONS
 from tests.hub.pages import registry_samples
 from tests.hub.pages.methods_samples import METHODS_PAGES
 from tests.hub.pages.people_samples import PEOPLE_PAGES
 from tests.hub.pages.registering_samples import REGISTERING
+from tests.hub.pages.support_samples import HELPED, SUPPORT_PAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 REQUEST_ID = "01JD5W3KZ8Q2"
@@ -267,6 +269,8 @@ PAGES: Mapping[str, tuple[str, Context]] = {
                 {"at": NOW, "service": "Altinn", "on_behalf_of": "Aukra kommune",
                  "attributes": ["uid", "SecurityLevel"]},
             ],
+            "helped": HELPED,
+            "reasons": REASONS,
         },
     ),
     "pins": ("pins.html", lambda: {"form": forms.RegisterNumberForm(), "service": None}),
@@ -360,6 +364,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     **PEOPLE_PAGES,
     **METHODS_PAGES,
     **REGISTERING,
+    **SUPPORT_PAGES,
 }
 
 

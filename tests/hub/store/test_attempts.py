@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hub.seams import Limit
+from hub.seams import Limit, Standing
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import together
 
@@ -107,3 +107,32 @@ def test_while_it_is_free_a_clock_that_is_behind_is_let_through(
     wide = Limit("wide", free=10, longest=timedelta(minutes=1), window=timedelta(hours=1))
     assert store.attempts.charge(wide, "kari", now) is None
     assert store.attempts.charge(wide, "kari", now - timedelta(milliseconds=3)) is None
+
+
+def test_how_somebody_stands_is_told_and_nothing_is_counted_by_it(
+    store: DatabaseStore, now: datetime
+) -> None:
+    assert store.attempts.standing(LIMIT, "p", now) is None
+    store.attempts.charge(LIMIT, "p", now)
+    assert store.attempts.standing(LIMIT, "p", now) == Standing(1, None)
+    for _ in range(2):
+        store.attempts.charge(LIMIT, "p", now)
+    assert store.attempts.standing(LIMIT, "p", now) == Standing(3, now + timedelta(seconds=2))
+    assert store.attempts.standing(LIMIT, "p", now + DAY) is None
+
+
+def test_when_no_more_are_let_through_it_says_until_when(
+    store: DatabaseStore, now: datetime
+) -> None:
+    few = replace(LIMIT, free=2, most=2)
+    for _ in range(2):
+        store.attempts.charge(few, "p", now)
+    assert store.attempts.standing(few, "p", now) == Standing(2, now + DAY)
+
+
+def test_forgotten_they_count_from_nothing_again(store: DatabaseStore, now: datetime) -> None:
+    for _ in range(3):
+        store.attempts.charge(LIMIT, "p", now)
+    store.attempts.forget(LIMIT, "p")
+    assert store.attempts.standing(LIMIT, "p", now) is None
+    assert store.attempts.charge(LIMIT, "p", now) is None

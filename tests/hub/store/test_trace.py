@@ -19,8 +19,7 @@ def test_notes_are_kept_in_order(store: DatabaseStore, address: str, ring: KeyRi
     for step in ("received", "accepted", "answered"):
         store.trace.note("r1", step, "as it should", at)
     again = reopened(address, ring, store)
-    query = select(trace.c.step).where(trace.c.request_id == "r1").order_by(trace.c.id)
-    steps = again.database.read(lambda db: db.execute(query).scalars().all())
+    steps = [told.step for told in again.trace.story("r1")]
     again.close()
     assert steps == ["received", "accepted", "answered"]
 

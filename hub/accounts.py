@@ -1,0 +1,35 @@
+"""Close an account; who may, is for the pages and the commands to find out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hub import notices
+from hub.notices import Contacts, Notice
+from hub.person import Person
+from hub.seams import AuditEvent, Store
+from hub.settings import Settings
+
+
+def close(
+    store: Store,
+    settings: Settings,
+    person: Person,
+    request_id: str | None,
+    now: datetime,
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Only a new letter, and a registration with it, opens it again."""
+
+    def act() -> None:
+        event = AuditEvent(
+            "closed", now, person_id=person.id, request_id=request_id, details=details or {}
+        )
+        store.ledger.append(event)
+        formerly = Contacts(person.mobile, person.email)
+        notices.put(store, settings, person.id, Notice.ACCOUNT_CLOSED, now, formerly)
+        store.sheets.block(person.id, now)
+        store.waits.cancel(person.id)
+        store.people.close(person.id, now)
+        store.sessions.end_all(person.id, now)
+
+    store.together(act)

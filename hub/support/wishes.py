@@ -1,0 +1,52 @@
+"""What takes two: a colleague has asked for it, and another one does it or says no."""
+
+from flask import abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hub.current import now, outside, request_id, settings
+from hub.support import pages, room
+from hub.support.acts import Deed
+from hub.support.cases import Wish
+from hub.support.state import state_of
+
+
+def show(id: str) -> str:
+    wish = wish_of(id)
+    person = outside().store.people.get(wish.person_id)
+    return render_template(
+        "support/wish.html",
+        wish=wish,
+        state=state_of(outside().store, person, now()),
+        is_own=wish.wished_by == room.colleague().by,
+        is_about_oneself=wish.person_id == room.colleague().person_id,
+        names=room.names(),
+    )
+
+
+def decide(id: str) -> Response:
+    """Done by another colleague than the one who asked, and never to one's own account."""
+    who, wish = room.helper(back=url_for("support.wish", id=id)), wish_of(id)
+    if wish.person_id == who.person_id:
+        abort(404)
+    store = outside().store
+    person = store.people.get(wish.person_id)
+    deed = Deed(store, settings(), person, who.by, wish.reason, wish.words, request_id(), now())
+    if "refuse" in request.form:
+        refuse(wish, deed)
+    elif store.cases.take(wish.id, who.by, now()):
+        pages.carried_out(wish.act, deed)
+    return redirect(url_for("support.front"), 303)
+
+
+def refuse(wish: Wish, deed: Deed) -> None:
+    def act() -> None:
+        if deed.store.cases.withdraw(wish.id, deed.at):
+            deed.on_record("support-refused", act=wish.act.value, wished_by=wish.wished_by)
+
+    deed.store.together(act)
+
+
+def wish_of(id: str) -> Wish:
+    waiting = outside().store.cases.wishes(now())
+    found = next((wish for wish in waiting if wish.id == id), None)
+    return found or abort(404)

@@ -1,0 +1,99 @@
+"""The help desk's pages, with sample values."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from werkzeug.datastructures import MultiDict
+
+from hub.seams import (
+    AuditEvent,
+    HeldSheet,
+    LetterOrder,
+    LetterState,
+    MessageKind,
+    MessageState,
+    Sent,
+    Told,
+    Wait,
+    Waiting,
+)
+from hub.support.cases import Act, Case, Reason, Wish
+from hub.support.explain import Step, cause_of
+from hub.support.forms import REASONS, LookUpForm, TraceForm, WordsForm
+from hub.support.state import Account, Lock, State
+
+NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
+CASE = Case("h4Ndl3", "staff", "person", Reason.LOST_CODES, "mista arket på toget", NOW)
+WISH = Wish("w1", Act.CLOSE, "person", Reason.MISUSED, "meiner at broren loggar inn", "ola", NOW)
+HELPED = [
+    AuditEvent("support-looked-up", NOW, details={"by": "ola", "reason": "lost-codes",
+                                                  "words": "mista arket på toget"}),
+    AuditEvent("support-acted", NOW, details={"by": "ola", "reason": "lost-codes",
+                                              "words": "mista arket", "act": "replace"}),
+]
+STATE = State(
+    Account.REGISTERED, "030383 *****", True, False, "67", True, True, 2,
+    sheets=[HeldSheet("4K", NOW, 3, is_in_use=True)],
+    letters=[LetterOrder("l1", "person", "own-wish", LetterState.POSTED, NOW, NOW)],
+    stands=None,
+    locks=[Lock("password", 5, NOW), Lock("sms-unanswered", 2, None)],
+    waits=[Wait("person", Waiting.RECOVERY, NOW)],
+    logins=[AuditEvent("logged-in", NOW, details={"method": "Minid-OTC"})],
+    messages=[Sent(MessageKind.SMS, "login", MessageState.UNDELIVERED, NOW, NOW, "no-gateway")],
+    sessions=1,
+    help=HELPED,
+)
+STORY = [
+    Step("Meldinga frå tenesta vart godteken.", Told("accepted", "_a1 of https://x.example", NOW)),
+    Step("Avvist.", Told("refused", "no-codes-left: no valid sheet with an unused code", NOW)),
+]
+AT_THE_DESK = {
+    "colleague": SimpleNamespace(name="Ola Støttespelar", helps=True),
+    "reasons": REASONS,
+    "case": CASE,
+    "names": {"ola": "Ola Støttespelar"},
+    "trace_form": TraceForm(),
+    "name_of": str,
+}
+
+Context = Callable[[], Mapping[str, object]]
+
+
+def refused_look_up() -> LookUpForm:
+    form = LookUpForm(MultiDict({"words": "kode 123456"}))
+    form.validate()
+    return form
+
+
+SUPPORT_PAGES: Mapping[str, tuple[str, Context]] = {
+    "support": (
+        "support/front.html",
+        lambda: {**AT_THE_DESK, "form": LookUpForm(), "wishes": [WISH]},
+    ),
+    "support-errors": (
+        "support/front.html",
+        lambda: {**AT_THE_DESK, "form": refused_look_up(), "wishes": []},
+    ),
+    "support-case": (
+        "support/case.html",
+        lambda: {**AT_THE_DESK, "state": STATE, "usual": (Act.REPLACE, Act.ORDER),
+                 "others": (Act.BLOCK, Act.UNLOCK, Act.CLOSE), "done": "replace"},
+    ),
+    "support-act": (
+        "support/act.html",
+        lambda: {**AT_THE_DESK, "state": STATE, "act": Act.SECURE, "form": WordsForm()},
+    ),
+    "support-wish": (
+        "support/wish.html",
+        lambda: {**AT_THE_DESK, "state": STATE, "wish": WISH, "is_own": False,
+                 "is_about_oneself": False},
+    ),
+    "support-explain": (
+        "support/explain.html",
+        lambda: {**AT_THE_DESK, "reference": "5f21c998812a", "steps": STORY,
+                 "cause": cause_of([step.told for step in STORY])},
+    ),
+    "support-case-over": ("support/case_over.html", lambda: AT_THE_DESK),
+    "support-no-access": ("support/no_access.html", dict),
+}
