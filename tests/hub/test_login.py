@@ -44,7 +44,7 @@ def guessing(world: World, person: Known, times: int) -> Page:
 
 def masked(page: Page) -> str:
     """The page without what is its own: reference, token, address and what was typed."""
-    text = re.sub(r'(value|href|name="csrf_token")="[^"]*"', "", page.body)
+    text = re.sub(r'(value|href|data-address|data-token|name="csrf_token")="[^"]*"', "", page.body)
     return re.sub(r"\d+\. \w+ \d{4}|\b\d[A-Z]\b|\d+", "#", text)
 
 
