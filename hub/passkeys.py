@@ -47,7 +47,9 @@ TIMEOUT = 120_000  # milliseconds that the browser waits for the person
 FORMATS = ("none", "packed")
 TRANSPORTS = frozenset(each.value for each in AuthenticatorTransport)
 # What py_webauthn lets out of malformed keys and statements beside its own.
-MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, IndexError)
+MALFORMED = (
+    WebAuthnException, AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError
+)  # fmt: skip
 
 
 class PasskeyRefused(ValueError):
@@ -105,9 +107,7 @@ def creation_options(
     return options_to_json(options)
 
 
-def request_options(
-    party: RelyingParty, challenge: bytes, known: Sequence[Credential]
-) -> str:
+def request_options(party: RelyingParty, challenge: bytes, known: Sequence[Credential]) -> str:
     """What `navigator.credentials.get` is asked for, as JSON."""
     options = generate_authentication_options(
         rp_id=party.id,
@@ -195,7 +195,10 @@ def require_id(answer: Answer, id: bytes) -> None:
 
 def from_base64url(text: str) -> bytes:
     """Strictly: what is not of its alphabet is no answer of a browser."""
-    decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    try:
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        decoded = b""
     if not decoded or bytes_to_base64url(decoded) != text:
         raise PasskeyRefused("a part is not base64url")
     return decoded

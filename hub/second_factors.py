@@ -75,8 +75,8 @@ def besides(person: Person, factor: Awaiting) -> Awaiting | None:
 
 def chosen(form: Mapping[str, str], person: Person) -> Awaiting | None:
     """The other factor whose button was pressed, if the person has it."""
-    held = held_by(person)
-    return next((BUTTONS[name] for name in BUTTONS if name in form and BUTTONS[name] in held), None)
+    pressed = next((factor for name, factor in BUTTONS.items() if name in form), None)
+    return pressed if pressed is not None and pressed in held_by(person) else None
 
 
 def others(person: Person, but: Awaiting) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import UTC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.flow import HeldRequest, LoginFlow
+from hub.flow import Challenge, HeldRequest, LoginFlow
 from hub.login_session import Proof, ProofKind
 from hub.saml.authn_request import AuthnRequest
 from tests.builders import MOMENT, PASSWORD_AND_SMS
@@ -16,6 +16,8 @@ FLOWS = st.builds(
     LoginFlow,
     held=st.none() | st.builds(HeldRequest, request=REQUESTS),
     proofs=st.lists(st.builds(Proof, at=MOMENTS)).map(tuple),
+    new_secret=st.none() | st.binary(),
+    challenge=st.none() | st.builds(Challenge, until=MOMENTS),
 )
 
 
@@ -40,3 +42,8 @@ def test_a_newer_proof_of_a_kind_takes_the_place_of_the_older() -> None:
 def test_what_was_typed_does_not_show() -> None:
     flow = LoginFlow(claimed_number="02013299997", new_mobile="+4791234567")
     assert "02013299997" not in repr(flow) and "91234567" not in repr(flow)
+
+
+def test_neither_a_secret_nor_a_challenge_shows() -> None:
+    flow = LoginFlow(new_secret=b"secret", challenge=Challenge(b"challenge", MOMENT))
+    assert "b'" not in repr(flow)

@@ -218,6 +218,14 @@ def test_a_challenge_is_spent_by_a_wrong_answer(world: World) -> None:
     assert browser.send(**device.get(options(browser.page))).is_answer
 
 
+def test_nonsense_is_refused_like_any_other_answer(world: World) -> None:
+    device = with_passkey(world)
+    browser = at_the_factor(world)
+    for name in device.get(options(browser.page)):
+        answer = device.get(options(browser.page)) | {name: "%%ø"}
+        assert (browser.send(**answer).status, len(browser.page.errors)) == (200, 1)
+
+
 def test_a_challenge_is_good_for_five_minutes(world: World) -> None:
     device = with_passkey(world)
     browser = at_the_factor(world)

@@ -4,6 +4,7 @@ import json
 from dataclasses import fields, replace
 
 import pytest
+from webauthn.helpers import encode_cbor
 
 from hub import passkeys
 from hub.passkeys import Answer, PasskeyRefused, RelyingParty
@@ -83,6 +84,16 @@ def test_a_key_that_is_on_no_curve_is_refused() -> None:
 
     with pytest.raises(PasskeyRefused):
         making(Crooked(ORIGIN))
+
+
+@pytest.mark.parametrize("key", [None, 3, [], {}, {1: 2}, {1: 2, 3: -7, -1: 1, -2: 10**30, -3: b""}])
+def test_a_key_that_is_none_is_refused(key: object) -> None:
+    class Odd(Authenticator):
+        def public_key(self) -> bytes:
+            return encode_cbor(key)
+
+    with pytest.raises(PasskeyRefused):
+        making(Odd(ORIGIN))
 
 
 def test_it_answers_to_our_origin_challenge_and_host_alone() -> None:
