@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from certs.errors import CertsError
 from hub.current import now, outside
 from hub.errors import HubError
+from hub.registers.access import CONTACT, POPULATION
 from sp_registry.errors import RegistryError
 
 health = Blueprint("health", __name__)
@@ -20,7 +21,8 @@ def live() -> Response:
 def ready() -> tuple[Response, int]:
     """200 when the database answers, a snapshot is published and every signing key is here.
 
-    `degraded` where SMS cannot be sent: logins work by PIN.  Else 503 and what is wrong.
+    `degraded` where SMS cannot be sent, so that logins work by PIN, or where a register is
+    away, so that letters wait or answers lack contact data.  Else 503 and what is wrong.
     """
     faults = [fault for fault in (fault_of_store(), fault_of_snapshot()) if fault]
     faults += [] if faults else faults_of_keys()
@@ -36,11 +38,11 @@ def ready() -> tuple[Response, int]:
 def weaknesses() -> list[str]:
     """What is away while logins go on without it: by PIN where there is no SMS."""
     world = outside()
-    gateways = world.sms.gateways
+    gateways, is_open = world.sms.gateways, world.store.breakers.open_since()
+    found = [f"{name}-away" for name in (POPULATION, CONTACT) if is_open.get(name)]
     if not gateways:
-        return ["sms-no-gateway"]
-    is_open = world.store.breakers.open_since()
-    return ["sms-gateways-away"] if all(is_open.get(name) for name in gateways) else []
+        return [*found, "sms-no-gateway"]
+    return [*found, "sms-gateways-away"] if all(map(is_open.get, gateways)) else found
 
 
 def fault_of_store() -> str | None:

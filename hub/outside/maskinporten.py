@@ -25,7 +25,8 @@ from hub.seams import Clock
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 GRANT_LIVES = timedelta(seconds=100)  # Maskinporten takes at most 120
 SPARE = timedelta(seconds=20)  # a token is not used so shortly before it expires
-LIMITS = Limits(connect_seconds=2, answer_seconds=5, largest_answer=64 * 1024)
+REST = timedelta(seconds=1)  # after a fault: those who waited for that try do not each try again
+LIMITS = Limits(connect_seconds=1, answer_seconds=2, largest_answer=64 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Maskinporten:
         self._clock = clock
         self._lock = Lock()
         self._token: Token | None = None
+        self._rests_until: datetime | None = None
 
     def token(self) -> str:
         """One that is good now; raises OutsideFailed."""
@@ -51,8 +53,9 @@ class Maskinporten:
         if held is not None and now < held.good_until:
             return held.value
         with self._lock:
+            now = self._clock.now()
             if self._token is None or self._token.good_until <= now:
-                self._token = self._fetched(now)
+                self._token = self._fetched_once(now)
             return self._token.value
 
     def forget(self, value: str) -> None:
@@ -60,6 +63,15 @@ class Maskinporten:
         with self._lock:
             if self._token is not None and self._token.value == value:
                 self._token = None
+
+    def _fetched_once(self, now: datetime) -> Token:
+        if self._rests_until is not None and now < self._rests_until:
+            raise OutsideFailed("Maskinporten failed a moment ago", code="token-away")
+        try:
+            return self._fetched(now)
+        except OutsideFailed:
+            self._rests_until = now + REST
+            raise
 
     def _fetched(self, now: datetime) -> Token:
         form = {"grant_type": GRANT_TYPE, "assertion": self._grant(now)}

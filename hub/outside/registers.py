@@ -14,11 +14,9 @@ from hub.outside.maskinporten import Maskinporten
 from hub.outside.own_contacts import OwnContacts
 from hub.outside.register_client import RegisterClient
 from hub.outside.synthetic_register import NoRegister, SyntheticRegister
-from hub.registers.access import TokenAccess
+from hub.registers.access import CONTACT, POPULATION, TokenAccess
 from hub.seams import Breakers, Clock, ContactRegister, People, PopulationRegister
 from hub.settings import Settings
-
-POPULATION, CONTACT = "folkeregisteret", "kontaktregisteret"
 
 
 def has_one(settings: Settings) -> bool:

@@ -5,8 +5,10 @@ enterprise certificate, or by a key registered beforehand.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
+POPULATION, CONTACT = "folkeregisteret", "kontaktregisteret"  # names of their breakers
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -32,6 +34,8 @@ class TokenAccess:
         ):
             if not value:
                 found.append(f"{prefix}_{name} is missing")
+            elif name in ("KEY", "CERTIFICATE") and not Path(value).is_file():
+                found.append(f"{prefix}_{name} names no file")
         return found
 
 

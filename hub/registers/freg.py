@@ -34,7 +34,7 @@ PARTS = (
 
 KINDS = {
     "endringIDoedsfall": EventKind.DEATH,
-    "personErDoed": EventKind.DEATH,
+    "personErDod": EventKind.DEATH,
     "endringIStatus": EventKind.DEATH,
     "endringIFalskIdentitet": EventKind.FALSE_IDENTITY,
     "personErOpphoert": EventKind.FALSE_IDENTITY,

@@ -41,3 +41,11 @@ def test_with_a_damaged_snapshot_and_no_other_it_is_not_ready(
     world.replace(snapshots=Snapshots(broken))
     status, told = asked(world, "/health/ready")
     assert (status, told["status"], told["faults"]) == (503, "not ready", ["snapshot-damaged"])
+
+
+def test_a_register_that_is_away_is_a_weakness_and_no_fault(world: World) -> None:
+    for _turn in range(3):
+        world.store.breakers.failed("folkeregisteret", world.clock.now())
+    status, told = asked(world, "/health/ready")
+    assert (status, told["status"]) == (200, "degraded")
+    assert told["weaknesses"] == ["folkeregisteret-away"]

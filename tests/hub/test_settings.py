@@ -244,3 +244,15 @@ def test_what_is_wrong_with_messages_is_told(changed: str, value: str, wanted: s
 def test_a_way_to_registers_that_have_no_address_is_a_fault() -> None:
     (fault,) = faults(BASE | {"MINID_REGISTER_CLIENT": "minid"})
     assert "no register has an address" in fault
+
+
+def test_an_enterprise_key_that_is_no_file_is_a_fault(tmp_path: Path) -> None:
+    way = {
+        "MINID_REGISTER_URL": "https://register.example.no/api/",
+        "MINID_REGISTER_TOKEN_URL": "https://token.example.no/token",
+        "MINID_REGISTER_TOKEN_AUDIENCE": "https://token.example.no/",
+        "MINID_REGISTER_CLIENT": "minid",
+        "MINID_REGISTER_KEY": str(tmp_path / "missing"),
+        "MINID_REGISTER_CERTIFICATE": str(a_file(tmp_path, "")),
+    }
+    assert faults(BASE | way) == ["MINID_REGISTER_KEY names no file"]

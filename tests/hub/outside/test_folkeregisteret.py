@@ -336,6 +336,20 @@ def test_a_grant_signed_by_another_key_is_not_believed(
     assert refused.value.code == "token-refused"
 
 
+def test_those_who_waited_for_a_token_in_vain_do_not_each_try_again(
+    tokens: Maskinporten, server: RunningRegister, clock: FixedClock
+) -> None:
+    server.behaviour.mode = Mode.DOWN
+    for code in ("token-refused", "token-away"):
+        with pytest.raises(OutsideFailed) as refused:
+            tokens.token()
+        assert refused.value.code == code
+    assert server.behaviour.asked == 1
+    server.behaviour.mode = Mode.UP
+    clock.move(seconds=1)
+    assert tokens.token()
+
+
 def test_a_grant_is_used_once_and_in_its_time(
     tokens: Maskinporten, office: TokenOffice, clock: FixedClock
 ) -> None:
