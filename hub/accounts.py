@@ -27,9 +27,14 @@ def close(
         store.ledger.append(event)
         formerly = Contacts(person.mobile, person.email)
         notices.put(store, settings, person.id, Notice.ACCOUNT_CLOSED, now, formerly)
-        store.sheets.block(person.id, now)
-        store.waits.cancel(person.id)
-        store.people.close(person.id, now)
-        store.sessions.end_all(person.id, now)
+        put_out(store, person.id, now)
 
     store.together(act)
+
+
+def put_out(store: Store, person_id: str, now: datetime) -> None:
+    """Nothing that opened the account opens it any more; to be in a transaction with its event."""
+    store.sheets.block(person_id, now)
+    store.waits.cancel(person_id)
+    store.people.close(person_id, now)
+    store.sessions.end_all(person_id, now)

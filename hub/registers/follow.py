@@ -9,6 +9,7 @@ address is kept here.  Those who moved in are for `cohort`.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from hub import accounts
 from hub.person import NationalId, Person
 from hub.population import EventKind, RegisteredPerson
 from hub.registers.freg import MOST_AT_ONCE
@@ -78,10 +79,7 @@ def closed(store: Store, person: Person, reason: str, now: datetime) -> bool:
     def act() -> bool:
         event = AuditEvent("closed-by-register", now, person.id, details={"reason": reason})
         store.ledger.append(event)
-        store.sheets.block(person.id, now)
-        store.waits.cancel(person.id)
-        store.people.close(person.id, now)
-        store.sessions.end_all(person.id, now)
+        accounts.put_out(store, person.id, now)
         return True
 
     return store.together(act)
