@@ -28,6 +28,7 @@ from hub.store.open_store import DatabaseStore, open_store
 from hub.traffic import HubTraffic
 from metadata.errors import MetadataError
 from sp_registry import commands as registry
+from sp_registry import transfer_commands
 from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.invitations import Invitations
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     trying.add_argument("--port", type=int, default=8080, help="of the hub")
     trying.add_argument("--agencies-port", type=int, default=8090)
     registry.add_parsers(commands)
+    transfer_commands.add_parsers(commands)
     key_commands.add_parsers(commands)
     audit_commands.add_parsers(commands)
     staff_commands.add_parsers(commands)

@@ -29,6 +29,12 @@ class NotRegistered(RegistryError):
     code = "sp-not-registered"
 
 
+class NeverApproved(RegistryError):
+    """There is no trust to take away; what only waits is rejected instead."""
+
+    code = "sp-never-approved"
+
+
 class OthersProvider(RegistryError):
     """An agency's contact proposes a change of what another organisation owns."""
 
@@ -99,6 +105,13 @@ def switch(
         return newest
     kind = ChangeKind.RESUMPTION if active else ChangeKind.SUSPENSION
     return add(connection, entity_id, version, kind, by, now, note)
+
+
+def require_approved(connection: Connection, entity_id: str) -> None:
+    if newest_of(connection, entity_id) is None:
+        raise not_registered(entity_id)
+    if approved_of(connection, entity_id) is None:
+        raise NeverApproved(f"{entity_id!r} was never approved; reject what waits instead")
 
 
 def waiting_of(connection: Connection, entity_id: str, version: str | None) -> Change:
@@ -207,11 +220,15 @@ def add(
     return change_of(row)
 
 
-def id_of(connection: Connection, entity_id: str) -> str:
+def id_of(connection: Connection, entity_id: str, wanted: str | None = None) -> str:
+    """Its opaque id; a new one is given what is wanted, unless another has that."""
     ident = tables.sp_ident
-    tables.add_if_new(connection, ident, entity_id=entity_id, id=secrets.token_hex(8))
-    found = connection.execute(select(ident.c.id).where(ident.c.entity_id == entity_id))
-    return str(found.scalar_one())
+    found = select(ident.c.id).where(ident.c.entity_id == entity_id)
+    for id in (wanted or secrets.token_hex(8), secrets.token_hex(8)):
+        tables.add_if_new(connection, ident, entity_id=entity_id, id=id)
+        if (known := connection.execute(found).scalar()) is not None:
+            break
+    return str(known)
 
 
 def require_owner(connection: Connection, entity_id: str, organisation: str, id: str) -> None:

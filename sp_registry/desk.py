@@ -31,29 +31,34 @@ class Desk:
         now: datetime,
         note: str = "",
         organisation: str | None = None,
+        id: str | None = None,
+        active: bool = True,
     ) -> Change:
         """Put a proposal forward; what is proposed already is left as it is.
 
         A suspended service provider stays so: only `resume` brings it back.  On behalf of
-        an organisation: raises OthersProvider for what it does not own.
+        an organisation: raises OthersProvider for what it does not own.  `id` and `active`
+        are of one that is new here and was known elsewhere.
         """
         entity_id = proposal.description.entity_id
         self._audit("sp-proposed", by, now, {"entity_id": entity_id, "note": note})
 
         def job(connection: Connection) -> Change:
             approved = changes.approved_of(connection, entity_id)
-            id = changes.id_of(connection, entity_id)
+            own_id = changes.id_of(connection, entity_id, id)
             if organisation is not None:
-                changes.require_owner(connection, entity_id, organisation, id)
+                changes.require_owner(connection, entity_id, organisation, own_id)
             policy = proposal.policy
             if policy.organisation_number is None:  # whose it is does not change by silence
                 owner = changes.owner_of(connection, entity_id)
                 policy = replace(policy, organisation_number=owner)
             content = Content(
-                id,
+                own_id,
                 proposal.description,
                 policy,
-                active=approved is None or changes.service_provider(connection, approved).active,
+                active=active
+                if approved is None
+                else changes.service_provider(connection, approved).active,
             )
             version = changes.keep_version(connection, content, proposal.document, now)
             newest = changes.newest_of(connection, entity_id)
@@ -138,10 +143,12 @@ class Desk:
         return self._database.write(job)
 
     def suspend(self, entity_id: str, by: str, now: datetime, note: str = "") -> Change:
-        """Take trust away; one person is enough.  Raises NotRegistered."""
+        """Take trust away; one person is enough.  Raises NotRegistered or NeverApproved."""
         self._audit("sp-suspended", by, now, {"entity_id": entity_id, "note": note})
 
         def job(connection: Connection) -> Change:
+            # Else its content would be approved on the way, by one and unseen.
+            changes.require_approved(connection, entity_id)
             change = changes.switch(connection, entity_id, False, by, now, note)
             return changes.mark_approved(connection, change, by, now) if change.waits else change
 

@@ -45,10 +45,10 @@ def written(content: Content) -> str:
 def read(text: str) -> Content:
     """The content that was written; raise Unreadable."""
     try:
-        made: Content = _made(Content, json.loads(text))
+        content: Content = made(Content, json.loads(text))
     except (KeyError, TypeError, ValueError, NotACertificate) as fault:
         raise Unreadable(f"the stored content cannot be read: {fault}") from fault
-    return made
+    return content
 
 
 def service_provider(text: str) -> ServiceProvider:
@@ -85,7 +85,8 @@ def plain(value: object) -> Any:
     return value
 
 
-def _made(wanted: Any, value: Any) -> Any:
+def made(wanted: Any, value: Any) -> Any:
+    """The description of which this is the plain form; KeyError, TypeError, ValueError if none."""
     if not isinstance(value, dict):
         raise TypeError(f"{type(value).__name__} where {wanted.__name__} was wanted")
     hints = _hints(wanted)
@@ -109,7 +110,7 @@ def _typed(hint: Any, value: Any) -> Any:
     if hint in (datetime, date):
         return hint.fromisoformat(value)
     if is_dataclass(hint):
-        return _made(hint, value)
+        return made(hint, value)
     if issubclass(hint, IntEnum):
         return hint(value)
     if type(value) is not hint:

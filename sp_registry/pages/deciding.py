@@ -1,6 +1,6 @@
 """What is decided about a service provider, and said of it."""
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from sp_registry import comments, onboarding
@@ -47,7 +47,10 @@ def reject(id: str) -> Response | tuple[str, int]:
 def suspend(id: str) -> Response:
     back = url_for("registry.providers_show", id=id)
     who = require_decider(back)
-    entity_id = visible(id).newest.entity_id
+    entry = visible(id)
+    if entry.approved is None:
+        abort(404)
+    entity_id = entry.newest.entity_id
     rooms().desk.suspend(entity_id, who.by, rooms().clock())
     rooms().publish(who.by, f"suspended {entity_id}")
     return redirect(back, 303)

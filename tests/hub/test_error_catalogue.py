@@ -38,6 +38,7 @@ FAR_FROM_BROWSERS = (
     "hub.store.engine",
     "metadata.parse",
     "sp_registry.changes",
+    "sp_registry.folder",
     "sp_registry.invitations",
     "sp_registry.materialise",
     "sp_registry.onboarding",
@@ -47,6 +48,7 @@ FAR_FROM_BROWSERS = (
     "sp_registry.review_commands",
     "sp_registry.staff",
     "sp_registry.wishes",
+    "sp_registry.toml_policy",
 )
 
 # Our own faults that say no more of themselves than `internal`, and why they are ours.
