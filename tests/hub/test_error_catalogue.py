@@ -49,6 +49,7 @@ FAR_FROM_BROWSERS = (
     "sp_registry.staff",
     "sp_registry.wishes",
     "sp_registry.toml_policy",
+    "sp_registry.transfer",
 )
 
 # Our own faults that say no more of themselves than `internal`, and why they are ours.
