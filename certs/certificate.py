@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import re
+import textwrap
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -81,6 +82,11 @@ class Certificate:
     def base64(self) -> str:
         """The DER in one line of base64, as it stands in KeyInfo."""
         return base64.b64encode(self.der).decode("ascii")
+
+    @property
+    def pem(self) -> str:
+        lines = "\n".join(textwrap.wrap(self.base64, 64))
+        return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
 
     @property
     def subject(self) -> str:

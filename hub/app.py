@@ -41,6 +41,7 @@ from hub.me.password import me_password
 from hub.metrics import metrics
 from hub.letters.printing import Office, Printer
 from hub.outside import letter_office, messages, registers
+from hub.outside.metadata_fetch import MetadataFetcher
 from hub.outside.print_folder import PrintFolder
 from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
@@ -51,11 +52,11 @@ from hub.public_pages import public_pages
 from hub.registers.follow import follow
 from hub.pins_page import pins
 from hub.self_description import OneByOne, self_description
+from hub.registry_audit import registry_audit
 from hub.seams import Clock, PopulationRegister, Store
 from hub.settings import Settings
 from hub.sms_report import REPORT_PATHS, sms_report
-from hub.registry_audit import registry_audit
-from hub.staff import registry_pages
+from hub.staff import mode_of, registry_pages
 from hub.staying import init_staying
 from hub.steps.letter_pin.views import letter_pin
 from hub.steps.passkey.views import passkey
@@ -72,6 +73,8 @@ from metadata.publish import Press
 from metadata.publish import blueprint as metadata_pages
 from sp_registry import materialise
 from sp_registry.errors import RegistryError
+from sp_registry.refreshing import Refreshing
+from sp_registry.seams import Fetch
 from sp_registry.snapshot import Snapshots
 
 ROOT = Path(__file__).resolve().parent.parent  # templates lie beside the packages
@@ -86,7 +89,9 @@ def create_app(settings: Settings) -> Flask:
     work = work_of(settings)
     app = flask_app(work.outside)
     register_metadata(app, work.outside, PemKeyStore(settings.keys).newest(METADATA))
-    app.register_blueprint(registry_pages(settings, work.store, work.outside.snapshots))
+    app.register_blueprint(
+        registry_pages(settings, work.store, work.outside.snapshots, metadata_fetcher(settings))
+    )
     audit = registry_audit(work.store.ledger)
     app.register_blueprint(support_pages(work.store.database, audit))
     if settings.is_development:
@@ -136,7 +141,23 @@ def work_of(settings: Settings) -> Work:
         if registers.has_one(settings):
             follow(outside.register, store, clock.now())
 
-    return Work(outside, store, look, receivers, room.print_all, follow_register)
+    sources = Refreshing(
+        store.database, registry_audit(store.ledger), mode_of(settings), metadata_fetcher(settings)
+    )
+    return Work(
+        outside,
+        store,
+        look,
+        receivers,
+        room.print_all,
+        follow_register,
+        lambda: sources.refresh_due(clock.now()),
+    )
+
+
+def metadata_fetcher(settings: Settings) -> Fetch:
+    """The way to metadata that agencies publish."""
+    return MetadataFetcher(mode_of(settings).http_hosts)
 
 
 def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) -> None:

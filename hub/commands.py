@@ -13,7 +13,14 @@ from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
 from hub import audit_commands, demo, key_commands, letter_commands, staff_commands, worker
-from hub.app import population_register, print_folder, print_office, system_clock, work_of
+from hub.app import (
+    metadata_fetcher,
+    population_register,
+    print_folder,
+    print_office,
+    system_clock,
+    work_of,
+)
 from hub.audit_commands import AuditContext
 from hub.errors import HubError
 from hub.installation import install
@@ -217,6 +224,7 @@ def registry_context(settings: Settings) -> RegistryContext:
         audit=registry_audit(store.ledger),
         write_out=print,
         traffic=HubTraffic(store, settings),
+        fetch=metadata_fetcher(settings),
         in_use=lambda entity_id: key_commands.certificates_in_use(store.keys, entity_id),
     )
 

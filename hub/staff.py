@@ -19,10 +19,13 @@ from hub.traffic import HubTraffic
 from sp_registry import admin
 from sp_registry.onboarding import Mode
 from sp_registry.pages.rooms import Rooms, Visit
+from sp_registry.seams import Fetch
 from sp_registry.snapshot import Snapshots
 
 
-def registry_pages(settings: Settings, store: DatabaseStore, snapshots: Snapshots) -> Blueprint:
+def registry_pages(
+    settings: Settings, store: DatabaseStore, snapshots: Snapshots, fetch: Fetch
+) -> Blueprint:
     keys = PemKeyStore(settings.keys)
     return admin.blueprint(
         Rooms(
@@ -35,6 +38,7 @@ def registry_pages(settings: Settings, store: DatabaseStore, snapshots: Snapshot
             audit=registry_audit(store.ledger),
             snapshots=snapshots,
             traffic=HubTraffic(store, settings),
+            fetch=fetch,
             visitor=MinidVisitor(),
             invitees=MinidInvitees(),
             deeds=DeedsInDatabase(store.database),

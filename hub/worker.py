@@ -41,6 +41,7 @@ class Work:
     receivers: Sequence[ReceiptSource]
     print_letters: Callable[[], object]
     follow_register: Callable[[], object]
+    refresh_sources: Callable[[], object]  # metadata that agencies publish at an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ JOBS: tuple[Job, ...] = (
     Job("letters", timedelta(seconds=5), lambda work: work.print_letters()),
     Job("register-events", timedelta(minutes=1), lambda work: work.follow_register()),
     Job("old letters", timedelta(hours=1), clear_old_letters),
+    Job("metadata-sources", timedelta(minutes=10), lambda work: work.refresh_sources()),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )
 

@@ -7,8 +7,8 @@ stop the others.
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from metadata.algorithms import NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
@@ -20,12 +20,13 @@ from sp_registry import (
     policy_arguments,
     publishing,
     review_commands,
+    source_commands,
 )
-from sp_registry.changes import Entry, NotRegistered
+from sp_registry.changes import Entry
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import NeedsApproval, Options, Proposal
 from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
-from sp_registry.service_provider import Policy, ServiceProvider
+from sp_registry.service_provider import ServiceProvider
 
 
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
@@ -37,10 +38,11 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
 def _add_sp(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     adding = leaf(commands, "add", "take metadata documents in", add)
-    adding.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    adding.add_argument("sources", nargs="+", metavar="FILE|URL")
     adding.add_argument("--approve", action="store_true", help="approve what is taken in")
     policy_arguments.add_arguments(adding)
     lint_commands.add_parser(commands)
+    source_commands.add_parser(commands)
     review_commands.add_sp_parsers(commands)
     leaf(commands, "list", "list service providers", show_all)
     for name, help_text, handler in (
@@ -80,30 +82,32 @@ def _moment(text: str) -> datetime:
 
 
 def add(context: RegistryContext, args: argparse.Namespace) -> int:
-    """Take each file in or refuse it with one sentence; publish once, at the end."""
+    """Take each document in or refuse it with one sentence; publish once, at the end."""
     options = policy_arguments.options_of(args)
     all_well = True
-    for path in args.files:
+    for one in args.sources:
         try:
-            context.write_out(f"{path}: {_taken_in(context, path, options, args.approve)}")
+            context.write_out(f"{one}: {_taken_in(context, one, options, args.approve)}")
         except OSError as fault:
             all_well = False
-            context.write_out(f"{path}: refused: {fault.strerror}. (file-unreadable)")
+            context.write_out(f"{one}: refused: {fault.strerror}. (file-unreadable)")
         except (MetadataError, RegistryError) as fault:
             all_well = False
-            context.write_out(f"{path}: refused: {fault.detail} ({fault.code})")
+            context.write_out(f"{one}: refused: {fault.detail} ({fault.code})")
     if args.approve:
         _publish(context, "")
     return 0 if all_well else 1
 
 
 def _taken_in(
-    context: RegistryContext, path: Path, options: Options, approve_too: bool
+    context: RegistryContext, file_or_url: str, options: Options, approve_too: bool
 ) -> str:
     now = context.clock()
-    document = path.read_bytes()
+    document, url = source_commands.handed_in(context, file_or_url, options)
+    if url is not None and options.source_url is None:
+        options = replace(options, source_url=url)
     read = onboarding.described(document)
-    current = _approved_policy(context, read.entity_id)
+    current = source_commands.approved_policy(context, read.entity_id)
     proposal = onboarding.considered(document, read, options, current, context.mode, now)
     change = context.desk.propose(proposal, context.who, now)
     told = [f"taken in as {change.entity_id}"]
@@ -112,15 +116,6 @@ def _taken_in(
     elif change.waits:
         told.append("waits for approval")
     return "; ".join((*told, *_warnings(proposal)))
-
-
-def _approved_policy(context: RegistryContext, entity_id: str) -> Policy | None:
-    # Not one that only waits: else whoever adds a file would vouch for another's wishes.
-    try:
-        approved = context.desk.show(entity_id).approved
-    except NotRegistered:
-        return None
-    return None if approved is None else approved.policy
 
 
 def _approval_refused(context: RegistryContext, entity_id: str, version: str) -> list[str]:
@@ -184,6 +179,8 @@ def _described(sp: ServiceProvider) -> Sequence[str]:
         f"logins may begin at the hub: {'yes' if policy.idp_initiated else 'no'}",
         f"told of logouts: {policy.logout_wish}",
         f"return address: {policy.return_url or 'none'}",
+        f"metadata fetched from: {policy.source_url or 'nowhere'}",
+        *(f"pinned certificate: {each.fingerprint}" for each in policy.source_pins),
         *(f"contact: {one.kind}, {' '.join((one.name, *one.emails))}" for one in policy.contacts),
         *(f"on behalf of: {value} = {name}" for value, name in policy.on_behalf_of),
         *(

@@ -6,8 +6,10 @@ The form of `/registry/new` asks for the same.
 import argparse
 import re
 from datetime import date
+from pathlib import Path
 from typing import Final, TypeVar
 
+from certs.certificate import Certificate, NotACertificate
 from metadata.algorithms import EXCEPTIONS
 from metadata.description import Contact
 from sp_registry.attribute_profiles import PROFILES
@@ -23,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_release(parser)
     _add_presentation(parser)
     _add_login(parser)
+    _add_source(parser)
 
 
 def options_of(args: argparse.Namespace) -> Options:
@@ -43,6 +46,8 @@ def options_of(args: argparse.Namespace) -> Options:
         display_names=_several(args.names),
         organisation_number=args.organisation,
         contacts=_several(args.contacts),
+        source_url=args.source_url,
+        source_pins=_several(args.pins),
     )
 
 
@@ -93,6 +98,23 @@ def _add_login(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--source-url", metavar="URL", help="fetch its metadata there each night; empty: no more"
+    )
+    parser.add_argument(
+        "--pin",
+        type=_pinned,
+        action="append",
+        dest="pins",
+        metavar="FILE",
+        help="a certificate in PEM whose key must have signed what is fetched; repeat it",
+    )
+    parser.add_argument(
+        "--no-pins", action="store_const", const=[], dest="pins", help="none any more"
+    )
+
+
 def _repeated(
     parser: argparse.ArgumentParser, option: str, dest: str, metavar: str, help_text: str
 ) -> None:
@@ -125,3 +147,10 @@ def _contact(text: str) -> Contact:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _pinned(path: str) -> Certificate:
+    try:
+        return Certificate.from_pem(Path(path).read_bytes())
+    except (OSError, NotACertificate) as fault:
+        raise argparse.ArgumentTypeError(f"{path}: {fault}") from None

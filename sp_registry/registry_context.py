@@ -10,7 +10,7 @@ from certs.certificate import Certificate
 from certs.signing_key import SigningKey
 from sp_registry.desk import Desk
 from sp_registry.onboarding import Mode
-from sp_registry.seams import Audit, Database
+from sp_registry.seams import Audit, Database, Fetch
 from sp_registry.traffic import Traffic
 
 LANGUAGES = ("nb", "nn", "no", "en")  # in which names are looked for
@@ -30,6 +30,7 @@ class RegistryContext:
     audit: Audit
     write_out: Callable[[str], None]
     traffic: Traffic
+    fetch: Fetch
     in_use: Callable[[str], Sequence[str]] = lambda _entity_id: ()  # lines on what it really uses
 
     @property

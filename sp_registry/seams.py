@@ -54,3 +54,8 @@ class DeedsWanted:
 class Deeds(Protocol):
     def page(self, wanted: DeedsWanted, at_once: int, skip: int) -> tuple[Sequence[Deed], int]:
         """Some of what staff did, the newest first, and how many there are in all."""
+
+
+class Fetch(Protocol):
+    def __call__(self, url: str) -> bytes:
+        """The metadata at this address, from the public network alone; raises SourceFault."""

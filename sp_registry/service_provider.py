@@ -61,6 +61,8 @@ class Policy:
     contacts: tuple[Contact, ...] = ()  # beside the metadata's own
     logo: str | None = None  # hash of a picture in `logos`; the metadata's is never fetched
     logout_wish: str = "any"  # one of LOGOUT_WISHES
+    source_url: str | None = None  # where its metadata are fetched anew
+    source_pins: tuple[Certificate, ...] = ()  # one of these must have signed what is fetched
 
     def basis_of(self, attribute: str) -> str | None:
         """The legal basis of releasing this attribute; None if none is given."""

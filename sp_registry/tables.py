@@ -188,6 +188,16 @@ staff_visit = Table(
     Column("login_at", Utc, nullable=False),  # of the newest login that was used here
 )
 
+sp_source = Table(
+    "sp_source",  # addresses that metadata are fetched from: how that went last
+    metadata,
+    Column("entity_id", String(1024), primary_key=True),
+    Column("checked_at", Utc, nullable=False),
+    Column("outcome", String(64), nullable=False),  # see `refreshing.Outcome`, or a fault's code
+    Column("detail", Text, nullable=False),
+    Column("worked_at", Utc),
+)
+
 snapshot_return = Table(
     "snapshot_return",  # wishes to go back to an earlier snapshot
     metadata,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from certs.certificate import Certificate
 from metadata.algorithms import EXCEPTIONS
 from metadata.description import Contact
 from metadata.level import Level
@@ -72,6 +73,8 @@ class Options:
     display_names: tuple[tuple[str, str], ...] | None = None  # (language, name)
     organisation_number: str | None = None
     contacts: tuple[Contact, ...] | None = None
+    source_url: str | None = None
+    source_pins: tuple[Certificate, ...] | None = None
     logo: str | None = None  # hash of a picture that `logos` has kept
 
 
@@ -88,6 +91,7 @@ def decided(options: Options, current: Policy, mode: Mode, now: datetime) -> Pol
     _require_contacts(policy.contacts)
     _require_logout(policy.logout_wish)
     _require_logo(policy.logo)
+    _require_source(policy, mode)
     return policy
 
 
@@ -104,12 +108,14 @@ def _wished(options: Options, current: Policy) -> Policy:
         "display_names": options.display_names,
         "contacts": options.contacts,
         "bases": _bases(options.bases),
+        "source_pins": options.source_pins,
     }
     emptied: dict[str, Any] = {
         "legal_basis": options.legal_basis,
         "return_url": options.return_url,
         "organisation_number": options.organisation_number,
         "logo": options.logo,
+        "source_url": options.source_url,
     }
     given = {name: value for name, value in asked.items() if value is not None}
     given |= {name: value or None for name, value in emptied.items() if value is not None}
@@ -259,6 +265,15 @@ def _require_logout(wish: str) -> None:
         raise Refused(
             "logout-wish", f"There is no logout {wish!r}; there are {', '.join(LOGOUT_WISHES)}."
         )
+
+
+def _require_source(policy: Policy, mode: Mode) -> None:
+    url = policy.source_url
+    fault = None if url is None else addresses.fault_of(url, mode.http_hosts)
+    if fault is not None:
+        raise Refused("source-url", f"The address of the metadata cannot be used: {fault}.")
+    if policy.source_pins and url is None:
+        raise Refused("source-pin", "A pinned certificate wants an address to fetch from.")
 
 
 def _require_logo(logo: str | None) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from certs.certificate import Certificate, NotACertificate
 from metadata.algorithms import EXCEPTIONS, NAME_OF_EXCEPTION
 from metadata.description import Contact
 from sp_registry.attribute_profiles import CONTACT, LOGIN, PAIRWISE, PROFILES, SUBJECT_ID, UID
-from sp_registry.compose import Facts
+from sp_registry.compose import Facts, certificates_in
 from sp_registry.onboarding import LONGEST_NAME, Options, Refused
 from sp_registry.service_provider import Policy
 from sp_registry.wishes import NAME_LANGUAGES
@@ -59,6 +60,8 @@ class Draft:
     on_behalf_of: str = ""  # VALUE=Name, a line each
     exceptions: Mapping[str, str] = field(default_factory=dict)  # last day by name
     contacts: tuple[TypedContact, ...] = (TypedContact(),)
+    source_url: str = ""
+    source_pins: str = ""  # certificates in PEM
     build: Mapping[str, str] = field(default_factory=dict)  # of a service without metadata
 
     @property
@@ -81,7 +84,18 @@ class Draft:
             display_names=tuple((code, name) for code, name in self.names.items() if name),
             organisation_number=self.organisation,
             contacts=self.given_contacts,
+            source_url=self.source_url,
+            source_pins=self.pins,
         )
+
+    @property
+    def pins(self) -> tuple[Certificate, ...]:
+        """Whose signature is asked for; raises Refused."""
+        try:
+            return certificates_in(self.source_pins)
+        except NotACertificate as fault:
+            sentence = f"The pinned certificate cannot be read: {fault.detail}."
+            raise Refused("source-pin", sentence) from None
 
     @property
     def facts(self) -> Facts:
@@ -144,6 +158,8 @@ def typed_in(form: Typed, uploaded: str) -> Draft:
         on_behalf_of=typed.get("on_behalf_of", ""),
         exceptions=of_each("exception", tuple(EXCEPTIONS)),
         contacts=_contacts(typed),
+        source_url=typed.get("source_url", ""),
+        source_pins=typed.get("source_pins", ""),
         build=of_each("build", BUILT),
     )
 
@@ -169,6 +185,8 @@ def of_policy(policy: Policy, **more: Any) -> Draft:
             *(TypedContact(one.kind, one.name, ", ".join(one.emails)) for one in policy.contacts),
             TypedContact(),
         ),
+        source_url=policy.source_url or "",
+        source_pins="".join(one.pem for one in policy.source_pins),
         **more,
     )
 

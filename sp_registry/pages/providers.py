@@ -4,7 +4,7 @@ from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from certs.certificate import Certificate
-from sp_registry import changes, comments
+from sp_registry import changes, comments, refreshing
 from sp_registry.changes import Entry
 from sp_registry.difference import difference
 from sp_registry.errors import RegistryError
@@ -74,6 +74,9 @@ def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> s
         replay=replay,
         comments=rooms().database.read(lambda connection: comments.of(connection, entity_id)),
         history=rooms().desk.history(entity_id),
+        checked=rooms().database.read(
+            lambda connection: refreshing.last_checked(connection, entity_id)
+        ),
         names=rooms().staff.names(),
         fault=fault,
         wrong=wrong,

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from metadata.algorithms import EXCEPTIONS
 from metadata.errors import MetadataError
-from sp_registry import changes, compose, onboarding
+from sp_registry import changes, compose, onboarding, source
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.errors import RegistryError
 from sp_registry.lint import linter
@@ -56,6 +56,8 @@ def sent() -> Answer:
         return _page(draft, refused=ORGANISATION), 422
     if "build" in request.form:
         return _built(draft)
+    if "fetch" in request.form or (draft.source_url and not draft.document):
+        return _fetched(draft)
     if "fix" in request.form:
         return _mended(draft, request.form["fix"])
     return _judged(draft, propose="propose" in request.form)
@@ -67,6 +69,15 @@ def _built(draft: Draft) -> Answer:
     if faults:
         return _page(draft, faults=faults), 422
     return _judged(replace(draft, document=compose.composed(draft.facts).decode()))
+
+
+def _fetched(draft: Draft) -> Answer:
+    """The document that stands at the address, put where others paste theirs."""
+    try:
+        document = source.believed(rooms().fetch(draft.source_url), draft.pins)
+    except (MetadataError, RegistryError) as fault:
+        return _page(draft, refused=(fault.code, fault.detail)), 422
+    return _judged(replace(draft, document=document.decode("utf-8", "replace")))
 
 
 def _mended(draft: Draft, name: str) -> Answer:

@@ -20,7 +20,7 @@ from sp_registry import arrival, materialise, publishing
 from sp_registry.desk import Desk
 from sp_registry.invitations import Invitation, Invitations
 from sp_registry.onboarding import Mode
-from sp_registry.seams import Audit, Database, Deeds
+from sp_registry.seams import Audit, Database, Deeds, Fetch
 from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Colleague, Staff
 from sp_registry.traffic import Traffic
@@ -72,6 +72,7 @@ class Rooms:
     audit: Audit
     snapshots: Snapshots
     traffic: Traffic
+    fetch: Fetch
     visitor: Visitor
     invitees: Invitees
     deeds: Deeds

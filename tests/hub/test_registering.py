@@ -10,8 +10,10 @@ from sp_registry.wishes import CONTACT_KINDS
 from tests.hub.test_staff import CONTACT_OF, DOCUMENT, send, sp_address, staff_browser
 from tests.hub.world import KARI, OLA, SP, Browser, Page, World, desk
 from tests.metadata.sample_keys import rsa_key
+from tests.peers.metadata_server import metadata_server
 
 NEW = "https://new.example.no"
+PINNED = rsa_key().certificate.pem.strip()
 FILLED = {
     "organisation": "889640782",
     "name_nb": "Ny etat", "name_nn": "Ny etat", "name_en": "New agency", "name_se": "Ođđa etáhta",
@@ -20,6 +22,7 @@ FILLED = {
     "minimum": "3", "demand_signed": "1", "read_as_minimum": "1", "idp_initiated": "1",
     "logout_wish": "browser", "return_url": "https://new.example.no/",
     "on_behalf_of": "Aukra=Aukra kommune", "exception_rsa-sha1": "2031-01-01",
+    "source_url": "https://new.example.no/md", "source_pins": PINNED,
     "contact_1_kind": "support", "contact_1_name": "Drift",
     "contact_1_email": "a@x.no, b@x.no",
 }  # fmt: skip
@@ -120,6 +123,32 @@ def test_metadata_are_built_for_a_service_that_has_none(world: World, admin: Bro
     assert page.status == 200 and f'entityID="{NEW}"' in built
     pressed(admin, "propose", metadata=built)
     assert desk(world.store).show(NEW).proposed.must_sign_requests
+
+
+def test_metadata_are_fetched_from_their_address(world: World) -> None:
+    """In development mode a server on this machine may be asked."""
+    browser = staff_browser(world, KARI, Role.ADMINISTRATOR)
+    browser.open("/registry/new")
+    with metadata_server(over_tls=False) as server:
+        server.documents["/md"] = DOCUMENT.encode()
+        address = f"http://127.0.0.1:{server.port}/md"
+        page = pressed(browser, "fetch", metadata="", source_url=address)
+        assert page.status == 200 and NEW in shown(page)["metadata"]
+        page = pressed(browser, "check", metadata="", source_url=address)
+        assert NEW in shown(page)["metadata"]
+        page = pressed(browser, "fetch", source_url=address, source_pins=PINNED)
+        assert page.status == 422 and "ikke signert" in page.text
+    page = pressed(browser, "propose", source_url=address)
+    assert proposed(world).source_url == address
+    assert "127.0.0.1" in page.text and "Ikke hentet" in page.text
+
+
+def test_what_cannot_be_fetched_says_why_and_is_kept(admin: Browser) -> None:
+    page = pressed(admin, "fetch", source_url="https://169.254.169.254/latest/meta-data")
+    assert page.status == 422 and "åpne nettet" in page.text
+    assert shown(page)["source_url"].startswith("https://169") and shown(page)["metadata"]
+    page = pressed(admin, "fetch", source_url="https://x.no/", source_pins="oops")
+    assert page.status == 422 and page.dom.xpath("//*[@role='alert']")
 
 
 def test_what_cannot_be_built_says_so_at_each_field(admin: Browser) -> None:

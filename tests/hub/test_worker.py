@@ -170,7 +170,8 @@ def test_a_known_fault_ends_no_job(world: World) -> None:
             is_over.set()
         raise HubError("not now")
 
-    work = worker.Work(world.outside, world.store, lambda: None, (), lambda: None, lambda: None)
+    idle = [lambda: None] * 3
+    work = worker.Work(world.outside, world.store, lambda: None, (), *idle)
     worker.again(work, worker.Job("failing", timedelta(0), run), is_over)
     assert len(turns) == 3
 

@@ -9,6 +9,7 @@ from sp_registry import commands
 from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode
+from sp_registry.source import SourceFault
 from tests.sp_registry.registry_fixtures import (
     DEVELOPMENT,
     NAV,
@@ -41,6 +42,7 @@ class Terminal:
         self.folder = folder
         self.who = "kari"
         self.told: list[str] = []
+        self.web: dict[str, Path] = {}
         self.parser = argparse.ArgumentParser("minid")
         commands.add_parsers(self.parser.add_subparsers(required=True))
 
@@ -58,8 +60,14 @@ class Terminal:
             audit=self.world.audit,
             write_out=self.told.append,
             traffic=self.world.traffic,
+            fetch=self.fetched,
         )
         return int(args.run(context, args))
+
+    def fetched(self, url: str) -> bytes:
+        if url not in self.web:
+            raise SourceFault("source-away", f"{url} gave no answer.")
+        return self.web[url].read_bytes()
 
     def document(
         self, name: str, entity_id: str = NAV, consumer: str = "https://nav.example.no/acs"
@@ -259,3 +267,35 @@ def test_everything_that_the_form_can_wish_can_be_wished_here(terminal: Terminal
     assert policy.bases == (("epostadresse", "lov § 2"),)
     terminal.run("sp", "show", NAV)
     assert "  told of logouts: soap" in terminal.told
+
+
+def test_a_document_is_taken_in_from_its_address_and_refreshed_there(terminal: Terminal) -> None:
+    url = "https://nav.example.no/md"
+    terminal.web[url] = terminal.document("nav.xml")
+    assert terminal.run("sp", "add", url, "--approve") == 0, terminal.told
+    assert terminal.run("sp", "refresh") == 0 and terminal.told == [f"{NAV}: unchanged"]
+    terminal.web[url] = terminal.document("new.xml", consumer="https://nav.example.no/new")
+    assert terminal.run("sp", "refresh", NAV) == 0
+    assert terminal.told == [f"{NAV}: changed; it waits for approval"]
+    snapshot = terminal.world.snapshots.current()
+    assert snapshot.find(NAV).description.consumers[0].url == "https://nav.example.no/acs"
+    terminal.web.clear()
+    assert terminal.run("sp", "refresh") == 1 and "(source-away)" in terminal.told[0]
+    terminal.run("sp", "show", NAV)
+    assert f"  metadata fetched from: {url}" in terminal.told
+
+
+def test_a_pinned_certificate_counts_when_an_address_is_added(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    url = "https://nav.example.no/md"
+    terminal.web[url] = terminal.document("nav.xml")
+    pin = tmp_path / "pin.pem"
+    pin.write_text(a_certificate().pem)
+    assert terminal.run("sp", "add", url, "--pin", pin) == 1
+    assert terminal.told == [
+        f"{url}: refused: The metadata is not signed, and a key is pinned. (source-signature)"
+    ]
+    file = terminal.document("nav.xml")
+    assert terminal.run("sp", "add", file, "--source-url", url, "--pin", pin, "--approve") == 0
+    assert terminal.run("sp", "add", url) == 1 and "(source-signature)" in terminal.told[0]
