@@ -22,6 +22,7 @@ from hub.support.forms import REASONS
 from tests.hub.pages import registry_samples
 from tests.hub.pages.methods_samples import METHODS_PAGES
 from tests.hub.pages.people_samples import PEOPLE_PAGES
+from tests.hub.pages.published_samples import PUBLISHED
 from tests.hub.pages.registering_samples import REGISTERING
 from tests.hub.pages.support_samples import HELPED, SUPPORT_PAGES
 
@@ -64,6 +65,9 @@ OTHER_FAULT = SimpleNamespace(
 MESSAGE = SimpleNamespace(
     to="+4791234567", text="123456 er koden frå MinID for å logge inn på Miside", sent_at=NOW
 )
+MAIL = SimpleNamespace(
+    to="kari@example.no", subject="MinID: Mobilnummeret er endra", text="Hei!", sent_at=NOW
+)
 
 CONTACTS = {"support_email": "support@minid.example", "support_phone": "800 00 000"}
 
@@ -101,6 +105,7 @@ def refused_login() -> Form:
     return form
 
 
+ELSEWHERE = ("dev_letters.letter", "registry.providers_listing")  # what the samples link to
 Context = Callable[[], Mapping[str, object]]
 PAGES: Mapping[str, tuple[str, Context]] = {
     "login": (
@@ -361,10 +366,20 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     "privacy": ("privacy.html", dict),
     "accessibility": ("accessibility.html", lambda: CONTACTS),
     "dev-sms": ("dev_sms.html", lambda: {"messages": (MESSAGE,)}),
+    "dev-mail": ("dev_mail.html", lambda: {"mails": (MAIL,)}),
+    "dev-letters": (
+        "dev_letters.html",
+        lambda: {
+            "letters": [SimpleNamespace(id="a1", state="printed", ordered_at=NOW)],
+            "waiting": 2,
+            "can_set": False,
+        },
+    ),
     **PEOPLE_PAGES,
     **METHODS_PAGES,
     **REGISTERING,
     **SUPPORT_PAGES,
+    **PUBLISHED,
 }
 
 
@@ -393,4 +408,6 @@ def sample_app(translations: Path | None = None) -> Flask:
         template, context = PAGES[name]
         return render_template(template, **context())
 
+    for endpoint in ELSEWHERE:
+        app.add_url_rule(f"/elsewhere/{endpoint}", endpoint, str)
     return app

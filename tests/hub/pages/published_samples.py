@@ -1,0 +1,59 @@
+"""The registry's list and its publications, with sample values."""
+
+from collections.abc import Callable, Mapping
+
+from sp_registry.difference import difference
+from sp_registry.manifest import Manifest
+from sp_registry.pages.listing import Listed, State
+from tests.hub.pages.registry_samples import (
+    APPROVED,
+    EARLIER,
+    FIRST,
+    KARI,
+    LANGUAGES,
+    NAMES,
+    NOW,
+    PROPOSAL,
+    PROPOSED,
+)
+
+FRAME = {"colleague": KARI, "names": NAMES, "languages": LANGUAGES}
+
+MANIFESTS = (
+    Manifest(2, 1, ("a1" * 32, "b2" * 32), "staff:kari", NOW, ""),
+    Manifest(1, 0, ("a1" * 32,), "shell:root", EARLIER, "Den første"),
+)
+
+Context = Callable[[], Mapping[str, object]]
+
+
+def a_list() -> Mapping[str, object]:
+    rows = (Listed(APPROVED, PROPOSAL, True), Listed(PROPOSED, FIRST, False))
+    pages = {"count": 104, "page": 2, "pages": 3}
+    return {**FRAME, **pages, "rows": rows, "text": "", "state": None, "states": tuple(State)}
+
+
+def publications() -> Mapping[str, object]:
+    return {**FRAME, "snapshots": MANIFESTS, "in_force": 2}
+
+
+def a_publication() -> Mapping[str, object]:
+    shifts = {APPROVED.entity_id: difference(PROPOSED, APPROVED)}
+    return {
+        **FRAME,
+        "number": 1,
+        "in_force": 2,
+        "contents": (APPROVED,),
+        "shifts": shifts,
+        "gone": (PROPOSED,),
+        "wished_by": "staff:ola",
+        "fault": None,
+    }
+
+
+PUBLISHED: Mapping[str, tuple[str, Context]] = {
+    "registry-list": ("registry/list.html", a_list),
+    "registry-no-access": ("registry/no_access.html", dict),
+    "registry-snapshots": ("registry/snapshots.html", publications),
+    "registry-snapshot": ("registry/snapshot.html", a_publication),
+}
