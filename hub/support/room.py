@@ -10,7 +10,7 @@ from typing import NoReturn, cast
 from flask import abort, current_app, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import browser, levels
+from hub import browser, levels, staying
 from hub.current import now, outside
 from hub.person import Person
 from hub.staff import MinidVisitor
@@ -49,7 +49,7 @@ def let_staff_in() -> None:
     session = browser.session_here()
     if session is None or (levels.level_of_proofs(session.proofs) or 0) < Level.SUBSTANTIAL:
         to_login()
-    outside().store.sessions.touch(session.id, now())
+    staying.use(session)
     at, book = session.authenticated_at, roster()
     found = arrival.arrived(book.database, book.audit, session.person_id, at, now())
     if found is None or not found.sees_help:
