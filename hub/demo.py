@@ -108,9 +108,8 @@ def agencies_command(args: Namespace, settings: Settings, register: str = "") ->
 
 def start_registers(settings: Settings, clock: Clock) -> RunningRegister:
     """The made-up registers over HTTP, for Miside: in a thread of this process."""
-    folder = settings.instance / "demo"
-    file = made_file(folder, clock.now().year)
-    pem = (folder / "agencies" / "miside" / "signing.crt").read_bytes()
+    file = made_file(settings, clock.now().year)
+    pem = (settings.instance / "demo" / "agencies" / "miside" / "signing.crt").read_bytes()
     return start(file, {"miside": Certificate.from_pem(pem)}, clock)
 
 

@@ -111,14 +111,12 @@ def require_letter_possible(context: LetterContext, number: NationalId, now: dat
 def order_cohort(context: LetterContext, args: argparse.Namespace) -> int:
     """First sheets; whoever has an account or had a letter is passed by."""
     now, register, kinds = context.clock.now(), context.register(), context.settings.number_kinds
-    bar = Progress("looked at", 0)
-    cohort = Cohort(register, context.store, kinds, now, lambda count: bar.step(count))
+    cohort = Cohort(register, context.store, kinds, now)
     numbers = cohort.turning_13()
     bar = Progress("looked at", len(numbers))
-    count = cohort.order(numbers, TURNS_13)
+    count = cohort.order(numbers, TURNS_13, bar.step)
     bar.end()
     context.write_out(f"{count} letters are ordered of {len(numbers)} who turn 13 this year")
-    bar = Progress("looked at", 0)
     context.write_out(f"{cohort.order_for_new_residents()} letters are ordered for new residents")
     return 0
 

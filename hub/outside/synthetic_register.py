@@ -6,12 +6,12 @@ register is set up, `NoRegister` says so.
 
 from collections.abc import Iterator, Sequence
 
-from hub.errors import HubError, OutsideFailed
+from hub.errors import OutsideFailed
 from hub.person import NationalId
 from hub.population import EventPage, RegisteredPerson
 from hub.registers import freg
 from hub.registers.freg import MOST_AT_ONCE
-from hub.registers.register_file import RegisterFile, made_file
+from hub.registers.register_file import RegisterFile, made_file, require_development
 from hub.seams import Clock, PostalAddress
 from hub.settings import Settings
 
@@ -20,14 +20,13 @@ class SyntheticRegister:
     """Refuses to exist outside development mode."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        if not settings.is_development:
-            raise HubError("a made-up register is for development mode alone", "adapter-mode")
-        self._folder = settings.instance / "demo"
+        require_development(settings)
+        self._settings = settings
         self._clock = clock
 
     @property
     def file(self) -> RegisterFile:
-        return made_file(self._folder, self._clock.now().year)
+        return made_file(self._settings, self._clock.now().year)
 
     def person(self, number: NationalId) -> RegisteredPerson | None:
         document = self.file.document(number.digits)

@@ -20,6 +20,10 @@ FEED = "first-sheets"
 TOGETHER = 200  # orders in a transaction
 
 
+def unheard(_count: int) -> None:
+    """Nobody asks how far the orders have come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """What first sheets are ordered with."""
@@ -28,21 +32,25 @@ class Cohort:
     store: Store
     kinds: frozenset[NumberKind]  # that may log in here
     now: datetime
-    on_some: Callable[[int], object]  # told how many were looked at
 
     def turning_13(self) -> Sequence[NationalId]:
         """Every resident who does, of the register; raises OutsideFailed."""
         batches = self.register.residents_born_in(self.now.year - MINIMUM_AGE)
         return [number for batch in batches for number in batch]
 
-    def order(self, numbers: Sequence[NationalId], reason: str) -> int:
-        """How many orders were made for these people."""
+    def order(
+        self,
+        numbers: Sequence[NationalId],
+        reason: str,
+        on_some: Callable[[int], object] = unheard,
+    ) -> int:
+        """How many orders were made for these people; `on_some` hears how many were looked at."""
         count = 0
         for first in range(0, len(numbers), TOGETHER):
             some = numbers[first : first + TOGETHER]
             new = [each for each in some if each.kind in self.kinds and self.is_without(each)]
             count += self.store.together(partial(self.order_all, new, reason))
-            self.on_some(len(some))
+            on_some(len(some))
         return count
 
     def is_without(self, number: NationalId) -> bool:

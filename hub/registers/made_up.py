@@ -88,8 +88,9 @@ def draft_of(
     """Nine ordinary adults, one child, one who turns 13 this year, and one who is special."""
     if turn == IN_EACH - 1:
         return kind(random, home, birthday(random, year - random.randrange(20, 90)))
-    age = {IN_EACH - 2: MINIMUM_AGE, IN_EACH - 3: random.randrange(MINIMUM_AGE)}.get(turn)
-    return Draft(home, birthday(random, year - (age or random.randrange(MINIMUM_AGE, 95))))
+    ages = {IN_EACH - 2: MINIMUM_AGE, IN_EACH - 3: random.randrange(MINIMUM_AGE)}
+    age = ages.get(turn, random.randrange(18, 95))
+    return Draft(home, birthday(random, year - age))
 
 
 def dead(random: Random, home: Municipality, born: date) -> Draft:

@@ -14,8 +14,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from hub.errors import HubError
 from hub.population import EventKind, PersonStatus
 from hub.registers.made_up import MadeUp, in_force, made_up_people, number_entry
+from hub.settings import Settings
 
 SEED = 1814
 SCHEMA = """
@@ -185,12 +187,19 @@ class RegisterFile:
             tell(database, kind, current or digits)
 
 
-def made_file(folder: Path, year: int) -> RegisterFile:
+def made_file(settings: Settings, year: int) -> RegisterFile:
     """The register of an instance; built now, if it is not there."""
+    require_development(settings)
+    folder = settings.instance / "demo"
     path = folder / "register.sqlite"
     if not path.exists():
         build(path, year, names_in(folder / "people.json"))
     return RegisterFile(path)
+
+
+def require_development(settings: Settings) -> None:
+    if not settings.is_development:
+        raise HubError("a made-up register is for development mode alone", "adapter-mode")
 
 
 def names_in(people: Path) -> dict[str, str]:
