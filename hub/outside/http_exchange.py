@@ -82,15 +82,15 @@ def _answered(
     link = connection.sock
     link.settimeout(limits.answer_seconds)
     connection.request(exchange.method, target, exchange.body, dict(exchange.headers))
-    answer = connection.getresponse()
-    body = bytearray()
-    while len(body) <= limits.largest_answer:
-        link.settimeout(_left(give_up_at))
-        piece = answer.read1(PIECE)
-        if not piece:
-            headers = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, bytes(body), headers)
-        body += piece
+    with connection.getresponse() as answer:  # closed also when it is not read to its end
+        body = bytearray()
+        while len(body) <= limits.largest_answer:
+            link.settimeout(_left(give_up_at))
+            piece = answer.read1(PIECE)
+            if not piece:
+                headers = {name.lower(): value for name, value in answer.getheaders()}
+                return Answer(answer.status, bytes(body), headers)
+            body += piece
     raise http.client.HTTPException("the answer is too large")
 
 
