@@ -149,10 +149,12 @@ def stored(found: Held, flow: LoginFlow, awaiting: Awaiting) -> Held:
 
 
 def page(template: str, form: Form, found: Held, **more: object) -> str:
-    shown = {"service": service_of(found.flow.held), "recovery": found.flow.is_recovery}
-    return render_template(
-        template, form=form, time_left=staying.of_flow(found.row), **shown, **more
-    )
+    shown = {
+        "service": service_of(found.flow.held),
+        "recovery": found.flow.is_recovery,
+        "time_left": staying.of_flow(found.row),
+    }
+    return render_template(template, form=form, **(shown | more))
 
 
 def service_of(held_request: HeldRequest | None) -> Service | None:

@@ -26,6 +26,7 @@ DEFAULT_LOCALE = "nb"
 LOCALE_COOKIE = "minid_locale"
 LOCALE_COOKIE_LIFE = 365 * 24 * 60 * 60  # a year, in seconds
 THIS_VISIT = None  # the life of a cookie that goes when the browser is closed
+OF_PROFILE = "-profile"  # ends its value where nobody asked for the language at this browser
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 TIMEZONE = ZoneInfo("Europe/Oslo")
 
@@ -72,12 +73,16 @@ def reader_locale() -> str:
 def _reader_locale() -> str:
     return (
         _asked_locale()
-        or known_locale(request.cookies.get(_locale_cookie(), ""))
+        or known_locale(_own_choice())
         or g.get("agency_locale")
         or g.get("person_locale")
-        or accepted_locale(request.headers.get("Accept-Language", ""))
-        or DEFAULT_LOCALE
+        or known_locale(request.cookies.get(_locale_cookie(), ""))
+        or accepted_or_default()
     )
+
+
+def accepted_or_default() -> str:
+    return accepted_locale(request.headers.get("Accept-Language", "")) or DEFAULT_LOCALE
 
 
 def force_locale(code: str) -> None:
@@ -90,11 +95,11 @@ def force_locale(code: str) -> None:
 def speak_as_chosen(language: str | None) -> None:
     """Speak as the person who has just logged in has chosen at Miside, for this visit, unless
     the reader or the agency asked for a language in it."""
-    own = request.cookies.get(_locale_cookie(), "") or g.get("agency_locale")
-    chosen = known_locale(language or "")
-    if chosen is not None and not own:
-        g.person_locale = chosen
-        _speak_from_now_on(chosen, THIS_VISIT)
+    chosen, earlier = known_locale(language or ""), request.cookies.get(_locale_cookie())
+    if _own_choice() or g.get("agency_locale") or not (chosen or earlier):
+        return
+    g.person_locale = chosen or accepted_or_default()  # not as whoever was here before
+    _speak_from_now_on(g.person_locale + OF_PROFILE, THIS_VISIT)
 
 
 def remember_locale(code: str) -> None:
@@ -102,8 +107,14 @@ def remember_locale(code: str) -> None:
     _speak_from_now_on(code, LOCALE_COOKIE_LIFE)
 
 
-def _speak_from_now_on(code: str, life: int | None) -> None:
-    g.new_locale = code, life
+def _own_choice() -> str:
+    """The language of the cookie, unless it was only the profile's of who logged in."""
+    kept = request.cookies.get(_locale_cookie(), "")
+    return "" if kept.endswith(OF_PROFILE) else kept
+
+
+def _speak_from_now_on(kept: str, life: int | None) -> None:
+    g.new_locale = kept, life
     g.pop("reader_locale", None)
     flask_babel.refresh()
 

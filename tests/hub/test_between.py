@@ -73,8 +73,10 @@ def test_the_question_can_be_put_off_three_times_in_a_month(world: World) -> Non
     three_months_later(world)
     for _ in range(2):
         assert a_login(world).send(skip="1").is_answer
-    page = a_login(world).page
-    assert page.path.endswith("/contact") and not page.dom.xpath("//button[@name='skip']")
+    browser = a_login(world)
+    assert not browser.page.dom.xpath("//button[@name='skip']")
+    assert browser.send(skip="1").path.endswith("/contact")
+    assert person(world).contact_confirmed_at != world.clock.now()
 
 
 def test_a_change_leads_back_to_the_login_that_waits(world: World) -> None:
@@ -94,6 +96,14 @@ def test_a_login_that_a_page_of_ours_asked_for_asks_nothing_of_its_own(world: Wo
     browser = world.browser()
     browser.open("/me/history")
     assert log_in(world, browser).path == "/me/history"
+
+
+def test_whoever_is_logged_out_meanwhile_sees_no_contact_data(world: World) -> None:
+    browser = three_months_later(world)
+    waiting = browser.page.path
+    world.clock.move(minutes=31)
+    page = browser.open(waiting)
+    assert MOBILE not in page.text and "national_id" in page.inputs()
 
 
 def test_two_tabs_each_keep_their_own_login(world: World) -> None:

@@ -3,7 +3,7 @@ browser's, in that order."""
 
 from tests.builders import a_query, an_authn_request
 from tests.hub.test_between import person
-from tests.hub.world import Browser, World, ask, log_in
+from tests.hub.world import OLA, Browser, World, ask, log_in
 
 
 def reader_of(world: World, profile: str | None = None, **headers: str) -> Browser:
@@ -59,7 +59,24 @@ def test_the_profiles_language_is_kept_for_the_visit_alone(world: World) -> None
     browser.open("/login")
     log_in(world, browser)
     (cookie,) = [c for c in browser.client._cookies.values() if c.key.endswith("locale")]
-    assert cookie.value == "se" and cookie.expires is None and cookie.max_age is None
+    assert cookie.value == "se-profile" and cookie.expires is None and cookie.max_age is None
+
+
+def test_the_next_person_at_the_browser_is_not_spoken_to_as_the_one_before(world: World) -> None:
+    browser = reader_of(world, "se", ACCEPT_LANGUAGE="nn")
+    browser.open("/login")
+    log_in(world, browser)
+    ask(world, browser, ForceAuthn="true")
+    assert log_in(world, browser, OLA).attributes["Culture"] == "nn"
+
+
+def test_the_agencys_wish_beats_what_the_profile_said_earlier(world: World) -> None:
+    browser = reader_of(world, "se")
+    browser.open("/login")
+    log_in(world, browser)
+    query = a_query(an_authn_request(issued_at=world.clock.now(), ForceAuthn="true"))
+    browser.open(f"/saml/sso?{query.decode()}&locale=en")
+    assert language(browser) == "en"
 
 
 def test_a_choice_at_miside_speaks_at_once(world: World) -> None:
