@@ -1,13 +1,15 @@
 """A person's own account: a forgotten password, Miside, PIN codes, closing and opening again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from hub.commands import opened_store
 from hub.notices import translated
 from hub.person import read_number
+from hub.store import tables
 from hub.synthetic import Standing, SyntheticPerson
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
@@ -50,6 +52,16 @@ def gets_a_letter(person: SyntheticPerson, demo: Installation) -> None:
     known = store.people.find(read_number(person.national_id))
     assert known is not None
     store.sheets.issue(known.id, person.pins, datetime.now(UTC))
+    store.close()
+
+
+def confirmed_contact_long_ago(person: SyntheticPerson, demo: Installation) -> None:
+    store = opened_store(demo.settings)
+    known = store.people.find(read_number(person.national_id))
+    assert known is not None
+    then = datetime.now(UTC) - timedelta(days=91)
+    theirs = update(tables.person).where(tables.person.c.id == known.id)
+    store.database.write(lambda db: db.execute(theirs.values(contact_confirmed_at=then)))
     store.close()
 
 
@@ -104,23 +116,28 @@ def test_a_stolen_sheet_is_blocked_without_a_login_and_a_new_one_ordered(
 
 
 @in_two_languages
-def test_a_new_mobile_and_then_this_was_not_me(
+def test_old_contact_data_is_asked_about_and_changed_and_then_this_was_not_me(
     another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
     person = demo.person(Standing.WITH_MOBILE)
     citizen: Citizen = another_citizen(**screen)
     page, reader = citizen.page, Looker(citizen, language)
+    confirmed_contact_long_ago(person, demo)
     page.goto(f"{demo.hub}/login")
     citizen.logs_in_by_sms(person)
-    reader.is_at("Mi side")
-    page.goto(f"{demo.hub}/me/contact/mobile")
+    reader.is_at("Stemmer kontaktinformasjonen din?")
+    citizen.presses("change")
+    reader.is_at("Kontaktinformasjon")
+    page.locator("a[href^='/me/contact/mobile']").click()
     mobile = f"+4740009{len(demo.people):03}"
     citizen.writes(mobile=mobile, mobile_again=mobile)
     citizen.presses()
     reader.is_at("Skriv inn koden")
     citizen.gives_sms_code(mobile)
-    reader.is_at("Mi side")
+    reader.is_at("Stemmer kontaktinformasjonen din?")
     citizen.sees(mobile)
+    citizen.presses()
+    reader.is_at("Mi side")
     page.goto(f"{demo.hub}/me/not-me")
     citizen.presses()
     reader.is_at("Vel nytt passord")
