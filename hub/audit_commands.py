@@ -18,7 +18,7 @@ from hub.store.database import Database
 from hub.store.tables import audit
 
 Parsers = argparse._SubParsersAction  # argparse has no public name for it
-_LAST_CHECKPOINT = select(func.max(audit.c.checkpoint))
+_CHECKPOINTS = select(func.min(audit.c.checkpoint), func.max(audit.c.checkpoint))
 
 
 class AuditFileExists(HubError):
@@ -80,8 +80,8 @@ def export(context: AuditContext, args: argparse.Namespace) -> int:
 
 def _rows(database: Database) -> Iterator[dict[str, Any]]:
     """The log a checkpoint at a time, the unsealed rest last, so that its length is no matter."""
-    last = database.read(lambda db: db.execute(_LAST_CHECKPOINT).scalar()) or 0
-    for number in (*range(1, last + 1), None):
+    first, last = database.read(lambda db: db.execute(_CHECKPOINTS).one())
+    for number in (*range(first or 1, (last or 0) + 1), None):
         yield from database.read(_rows_under(number))
 
 

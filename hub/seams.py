@@ -18,6 +18,7 @@ from hub.login_session import LoginSession, Proof
 from hub.person import NationalId, Person
 from hub.population import EventPage, RegisteredPerson
 from hub.support.cases import CaseRoom
+from hub.upkeep import Upkeep
 
 T = TypeVar("T")
 
@@ -1035,6 +1036,7 @@ class Store:
     keys: KeyRoom
     cursors: Cursors
     cases: CaseRoom
+    upkeep: Upkeep
 
 
 # --- service providers' back channel ---------------------------------------------------

@@ -11,7 +11,8 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
@@ -20,12 +21,14 @@ from hub.current import Outside
 from hub.errors import HubError, OutsideFailed
 from hub.letters.order_rules import SEALED_LETTERS_KEPT, UNUSED_SHEETS_LIVE
 from hub.outbox import Carriers, deliver_due
-from hub.seams import ReceiptSource
-from hub.store import audit_chain
+from hub.seams import AuditEvent, ReceiptSource
+from hub.store import audit_chain, audit_cut
 from hub.store.open_store import DatabaseStore
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 
+NOTED_EVERY = timedelta(seconds=30)
+KNOWN_ERRORS = (HubError, RegistryError, MetadataError, CertsError)
 RECEIVER_REST = 5.0  # seconds before a broken receiver session is opened anew
 
 log = logging.getLogger("minid")
@@ -82,10 +85,25 @@ def seal_audit(work: Work) -> int:
     return audit_chain.seal(work.store.database, keys.newest(METADATA), work.outside.clock.now())
 
 
+def prune_audit(work: Work) -> None:
+    """The log is kept for thirteen months; that something went is on record first."""
+    keys, store, now = PemKeyStore(work.outside.settings.keys), work.store, work.outside.clock.now()
+    certificates = [key.certificate for key in keys.all(METADATA)]
+
+    def prune(number: int) -> None:
+        told = {"checkpoint": str(number)}
+        store.ledger.append(AuditEvent("audit-pruned", now, details=told))
+        audit_cut.cut(store.database, keys.newest(METADATA), number, now)
+
+    while (number := audit_chain.sound_cut(store.database, certificates, now)) is not None:
+        store.together(partial(prune, number))
+
+
 # Others add theirs here: a name, an interval, and a function of `Work`.
 JOBS: tuple[Job, ...] = (
     Job("outbox", timedelta(seconds=1), deliver_messages),
     Job("audit-seal", timedelta(minutes=1), seal_audit),
+    Job("audit-prune", timedelta(hours=24), prune_audit),
     Job("pins-blocks", timedelta(minutes=1), block_pins),
     Job("sweep", timedelta(minutes=10), sweep),
     Job("letters", timedelta(seconds=5), lambda work: work.print_letters()),
@@ -122,12 +140,38 @@ def run(work: Work, jobs: Sequence[Job] = JOBS) -> int:
 
 def again(work: Work, job: Job, is_over: threading.Event) -> None:
     """One job, turn after turn."""
+    logbook = Logbook(work, job)
     while not is_over.is_set():
+        fault_code = None
         try:
             job.run(work)
-        except (HubError, RegistryError, MetadataError, CertsError) as fault:
+        except KNOWN_ERRORS as fault:
             log.error("%s: %s: %s", job.name, fault.code, fault.detail)
+            fault_code = fault.code
+        logbook.ended(fault_code)
         is_over.wait(job.every.total_seconds())
+
+
+@dataclass
+class Logbook:
+    """Puts on record that a job ran, twice a minute at most unless something has changed."""
+
+    work: Work
+    job: Job
+    noted_at: datetime | None = None
+    fault: str | None = None
+
+    def ended(self, fault: str | None) -> None:
+        now = self.work.outside.clock.now()
+        is_same = self.noted_at is not None and fault == self.fault
+        if is_same and now - (self.noted_at or now) < NOTED_EVERY:
+            return
+        try:
+            self.work.store.upkeep.ran(self.job.name, fault, now)
+        except HubError as trouble:
+            log.warning("%s: not noted: %s", self.job.name, trouble.code)
+            return
+        self.noted_at, self.fault = now, fault
 
 
 def receive(source: ReceiptSource, is_over: threading.Event) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from certs.certificate import Certificate
 from certs.signing_key import SigningKey
+from hub.store import audit_cut
 from hub.store.database import Database, upsert
 from hub.store.tables import audit, audit_checkpoint, micros
 from metadata.signature import URI_OF, BadSignature, verify_detached
@@ -55,6 +56,7 @@ def seal(database: Database, key: SigningKey, now: datetime) -> int:
 
     def job(db: Connection) -> int:
         last = db.execute(_LAST).first()
+        last = last or audit_cut.latest(db)  # everything before was cut off
         number, before = (last.number + 1, last.digest) if last else (1, GENESIS)
         # The checkpoint's row comes first: of two sealers only one makes this number.
         if db.execute(make, _empty(number, now)).rowcount == 0:
@@ -79,18 +81,44 @@ def seal(database: Database, key: SigningKey, now: datetime) -> int:
     return database.write(job)
 
 
-def check(database: Database, certificates: Sequence[Certificate]) -> Verdict:
-    """Compute every digest again and check every signature with our own certificates."""
+def check(
+    database: Database, certificates: Sequence[Certificate], until: int | None = None
+) -> Verdict:
+    """Compute every digest again and check every signature with our own certificates.
+
+    Begins where older rows were cut off, which is signed too.  `until`: this checkpoint is
+    the last that is looked at.
+    """
     seen = 0
     faults: list[str] = []
-    checkpoints = database.read(lambda db: db.execute(_ALL).all())
-    before = GENESIS
-    for place, checkpoint in enumerate(checkpoints, start=1):
+    wanted = _ALL if until is None else _ALL.where(audit_checkpoint.c.number <= until)
+    checkpoints = database.read(lambda db: db.execute(wanted).all())
+    start = database.read(audit_cut.latest)
+    number, before = (start.number, start.digest) if start else (0, GENESIS)
+    if start is not None and (fault := audit_cut.fault_of(start, certificates)):
+        faults.append(fault)
+    for place, checkpoint in enumerate(checkpoints, start=number + 1):
         rows = _rows_of(database, checkpoint.number)
         seen += len(rows)
         faults.extend(_faults_of(checkpoint, place, before, rows, certificates))
         before = checkpoint.digest
     return Verdict(len(checkpoints), seen, tuple(faults))
+
+
+def sound_cut(
+    database: Database, certificates: Sequence[Certificate], now: datetime
+) -> int | None:
+    """The checkpoint at which what is older than thirteen months may be cut off, if any is.
+
+    Raises AuditBroken if a row of it is not as it was sealed.
+    """
+    number = database.read(lambda db: audit_cut.next_cut(db, now - audit_cut.KEPT))
+    if number is None:
+        return None
+    faults = check(database, certificates, until=number).faults
+    if faults:
+        raise audit_cut.AuditBroken(f"nothing was cut off: {faults[0]}")
+    return number
 
 
 def _rows_of(database: Database, number: int) -> Rows:

@@ -33,6 +33,7 @@ from hub.store.sqlite_database import SqliteDatabase
 from hub.store.support_cases import CasesInDatabase
 from hub.store.together import TogetherInDatabase
 from hub.store.trace import TraceInDatabase
+from hub.store.upkeep import UpkeepInDatabase
 from hub.store.waits import WaitsInDatabase
 
 
@@ -91,6 +92,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         keys=KeysInDatabase(database),
         cursors=CursorsInDatabase(database),
         cases=CasesInDatabase(database),
+        upkeep=UpkeepInDatabase(database, node),
         database=database,
         inbox=DevelopmentInbox(database, ring),
     )

@@ -314,6 +314,26 @@ audit_checkpoint = Table(
     Column("signature", LargeBinary, nullable=False),
 )
 
+audit_cut = Table(
+    "audit_cut",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # of the checkpoint
+    Column("digest", Text, nullable=False),
+    Column("sealed_at", Instant, nullable=False),
+    Column("cut_at", Instant, nullable=False),
+    Column("algorithm", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+
+worker_round = Table(
+    "worker_round",
+    metadata,
+    Column("node", Text, primary_key=True),
+    Column("job", Text, primary_key=True),
+    Column("ended_at", Instant, nullable=False),
+    Column("fault", Text),  # code of what stopped it
+)
+
 name_id = Table(
     "name_id",
     metadata,

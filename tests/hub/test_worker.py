@@ -160,6 +160,11 @@ def test_stopped_in_the_middle_it_finishes_what_it_began(
     assert state(store, "code") == MessageState.SENT
 
 
+def a_work(world: World) -> worker.Work:
+    idle = [lambda: None] * 3
+    return worker.Work(world.outside, world.store, lambda: None, (), *idle)
+
+
 def test_a_known_fault_ends_no_job(world: World) -> None:
     turns: list[int] = []
     is_over = threading.Event()
@@ -170,10 +175,31 @@ def test_a_known_fault_ends_no_job(world: World) -> None:
             is_over.set()
         raise HubError("not now")
 
-    idle = [lambda: None] * 3
-    work = worker.Work(world.outside, world.store, lambda: None, (), *idle)
-    worker.again(work, worker.Job("failing", timedelta(0), run), is_over)
+    worker.again(a_work(world), worker.Job("failing", timedelta(0), run), is_over)
     assert len(turns) == 3
+    [noted] = world.store.upkeep.rounds()
+    assert (noted.job, noted.fault) == ("failing", "internal")
+
+
+def test_a_job_that_goes_well_is_noted_twice_a_minute_at_most(world: World) -> None:
+    job = worker.Job("sweep", timedelta(0), lambda _work: None)
+    work = a_work(world)
+    logbook = worker.Logbook(work, job)
+    logbook.ended(None)
+    world.clock.move(seconds=29)
+    logbook.ended(None)
+    assert world.store.upkeep.rounds()[0].ended_at < world.clock.now()
+    world.clock.move(seconds=1)
+    logbook.ended(None)
+    assert world.store.upkeep.rounds()[0].ended_at == world.clock.now()
+
+
+def test_the_log_is_cut_after_thirteen_months_and_that_is_on_record(world: World) -> None:
+    work = a_work(world)
+    worker.seal_audit(work)
+    world.clock.move(days=398)
+    worker.prune_audit(work)
+    assert [row["event"] for row in world.events()] == ["audit-pruned"]
 
 
 def test_the_names_of_jobs_are_their_own() -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Delete, Update, delete, insert, select, update
 from certs.key_store import METADATA
 from certs.make_key import KeyKind, make_key
 from certs.signing_key import SigningKey
-from hub.store import audit_chain
+from hub.store import audit_chain, audit_cut
 from hub.store.audit_chain import Verdict
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import audit, audit_checkpoint
@@ -97,3 +97,64 @@ def test_two_sealers_at_once_share_the_rows(
     taken = together([lambda: audit_chain.seal(store.database, key, now)] * 2)
     assert sorted(taken) == [0, 5]
     assert checked(store, key).faults == ()
+
+
+# --- cut after thirteen months -----------------------------------------------------------------
+
+LATER = timedelta(days=397)
+
+
+def cut(store: DatabaseStore, key: SigningKey, now: datetime) -> int:
+    """As the worker does it; how many rows went."""
+    number = audit_chain.sound_cut(store.database, [key.certificate], now)
+    return 0 if number is None else audit_cut.cut(store.database, key, number, now)
+
+
+def test_what_is_old_enough_is_cut_off_and_the_rest_still_holds(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    assert cut(store, key, now + LATER) == 0  # the first was sealed a minute later
+    assert cut(store, key, now + LATER + timedelta(minutes=1)) == 2
+    assert checked(store, key) == Verdict(checkpoints=1, rows=2, faults=())
+    store.ledger.append(an_event(now + LATER))
+    audit_chain.seal(store.database, key, now + LATER)
+    assert checked(store, key) == Verdict(checkpoints=2, rows=3, faults=())
+    assert store.upkeep.sealing().cut_at_number == 1
+
+
+def test_a_log_that_was_cut_to_its_end_goes_on_from_there(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    assert cut(store, key, now + LATER + timedelta(hours=1)) == 4
+    store.ledger.append(an_event(now + LATER))
+    audit_chain.seal(store.database, key, now + LATER)
+    assert checked(store, key) == Verdict(checkpoints=1, rows=1, faults=())
+
+
+def test_what_somebody_changed_is_not_tidied_away(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    run(store, update(audit).where(audit.c.sequence == 1).values(event="never-happened"))
+    with pytest.raises(audit_cut.AuditBroken):
+        cut(store, key, now + LATER + timedelta(hours=1))
+    assert checked(store, key).rows == 4
+
+
+def test_a_cut_that_nobody_signed_is_found(
+    store: DatabaseStore, key: SigningKey, now: datetime, tmp_path: Path
+) -> None:
+    foreign = make_key(tmp_path, METADATA, KeyKind.P_256, "foreign", now)
+    with_two_checkpoints(store, key, now)
+    audit_cut.cut(store.database, foreign, 1, now + LATER + timedelta(hours=1))
+    assert len(checked(store, key).faults) == 1
+
+
+def test_a_cut_made_too_early_is_found(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    audit_cut.cut(store.database, key, 1, now + timedelta(days=30))
+    assert "before thirteen months" in checked(store, key).faults[0]
