@@ -45,6 +45,7 @@ from hub.outside.metadata_fetch import MetadataFetcher
 from hub.outside.print_folder import PrintFolder
 from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
+from hub.operations import operations
 from hub.own_pages import init_login, own_pages
 from hub.pages import init_pages
 from hub.passwords import Passwords
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
         registry_pages(settings, work.store, work.outside.snapshots, metadata_fetcher(settings))
     )
     audit = registry_audit(work.store.ledger)
+    app.register_blueprint(operations)
     app.register_blueprint(support_pages(work.store.database, audit))
     if settings.is_development:
         app.register_blueprint(dev_pages(settings, work.store.inbox))

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from hub.current import now, outside, settings
 from hub.seams import LetterState, MessageState, Queue
+from hub.upkeep import Round, Sealing
 
 metrics = Blueprint("metrics", __name__)
 
@@ -41,6 +42,8 @@ def scrape() -> Response:
         *of_queues(world.store.outbox.queues(), now()),
         *of_letters(world.store.letters.counts()),
         *of_breakers(world.store.breakers.open_since(), world.sms.gateways),
+        *of_rounds(world.store.upkeep.rounds(), now()),
+        *of_sealing(world.store.upkeep.sealing(), now()),
         *gauge("minid_snapshot_number", "The snapshot in force.",
                {"": world.snapshots.current().number}),
     ]
@@ -88,6 +91,20 @@ def of_breakers(
     known = dict.fromkeys((*gateways, *open_since))
     values = {f'gateway="{name}"': int(bool(open_since.get(name))) for name in known}
     yield from gauge("minid_breaker_open", "1 while a gateway is left alone.", values)
+
+
+def of_rounds(rounds: Sequence[Round], at: datetime) -> Iterator[str]:
+    ages: dict[str, float] = {}
+    for each in rounds:  # any node's will do
+        label, age = f'job="{each.job}"', (at - each.ended_at).total_seconds()
+        ages[label] = min(age, ages.get(label, age))
+    yield from gauge("minid_worker_round_seconds", "Since a job of the workers ran.", ages)
+
+
+def of_sealing(sealing: Sealing, at: datetime) -> Iterator[str]:
+    waits = (at - sealing.oldest_unsealed).total_seconds() if sealing.oldest_unsealed else 0
+    yield from gauge("minid_audit_checkpoint", "The audit log's last seal.", {"": sealing.number})
+    yield from gauge("minid_audit_unsealed_seconds", "How long a row waits for it.", {"": waits})
 
 
 def gauge(name: str, help: str, values: Mapping[str, float]) -> Iterator[str]:

@@ -24,10 +24,12 @@ from hub.outbox import Carriers, deliver_due
 from hub.seams import AuditEvent, ReceiptSource
 from hub.store import audit_chain, audit_cut
 from hub.store.open_store import DatabaseStore
+from hub.upkeep import Round
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 
 NOTED_EVERY = timedelta(seconds=30)
+PATIENCE = timedelta(minutes=10)  # a job that has much to do may take so long
 KNOWN_ERRORS = (HubError, RegistryError, MetadataError, CertsError)
 RECEIVER_REST = 5.0  # seconds before a broken receiver session is opened anew
 
@@ -172,6 +174,12 @@ class Logbook:
             log.warning("%s: not noted: %s", self.job.name, trouble.code)
             return
         self.noted_at, self.fault = now, fault
+
+
+def is_late(turn: Round, now: datetime) -> bool:
+    """Whether a job should have come again by now."""
+    every = next((job.every for job in JOBS if job.name == turn.job), None)
+    return every is not None and now - turn.ended_at > every + PATIENCE
 
 
 def receive(source: ReceiptSource, is_over: threading.Event) -> None:

@@ -1,4 +1,4 @@
-"""The help desk's pages, with sample values."""
+"""The pages of the help desk and of operations, with sample values."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from werkzeug.datastructures import MultiDict
 
+from hub.operations import channels, letters
 from hub.seams import (
     AuditEvent,
     HeldSheet,
@@ -13,6 +14,7 @@ from hub.seams import (
     LetterState,
     MessageKind,
     MessageState,
+    Queue,
     Sent,
     Told,
     Wait,
@@ -22,6 +24,7 @@ from hub.support.cases import Act, Case, Reason, Wish
 from hub.support.explain import Step, cause_of
 from hub.support.forms import REASONS, LookUpForm, TraceForm, WordsForm
 from hub.support.state import Account, Lock, State
+from hub.upkeep import Round, Sealing
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 CASE = Case("h4Ndl3", "staff", "person", Reason.LOST_CODES, "mista arket på toget", NOW)
@@ -66,6 +69,25 @@ def refused_look_up() -> LookUpForm:
     return form
 
 
+def at_work(**changes: object) -> Mapping[str, object]:
+    sealed = Sealing(4711, NOW, NOW, 1200)
+    known = {
+        "colleague": SimpleNamespace(name="Kari Forvaltar", sees_all=True),
+        "channels": channels([Queue(MessageKind.SMS, MessageState.WAITING, 12, NOW)]),
+        "letters": letters({LetterState.ORDERED: 3, LetterState.POSTED: 1200}),
+        "breakers": {"first": NOW, "second": None},
+        "rounds": [
+            (Round("hub1", "outbox", NOW, None), False),
+            (Round("hub1", "sweep", NOW, None), True),
+            (Round("hub1", "letters", NOW, "register-missing"), False),
+        ],
+        "sealing": sealed,
+        "snapshot": 12,
+        "at": NOW,
+    }
+    return {**known, **changes}
+
+
 SUPPORT_PAGES: Mapping[str, tuple[str, Context]] = {
     "support": (
         "support/front.html",
@@ -95,5 +117,10 @@ SUPPORT_PAGES: Mapping[str, tuple[str, Context]] = {
                  "cause": cause_of([step.told for step in STORY])},
     ),
     "support-case-over": ("support/case_over.html", lambda: AT_THE_DESK),
+    "operations": ("registry/operations.html", at_work),
+    "operations-idle": (
+        "registry/operations.html",
+        lambda: at_work(rounds=[], breakers={}, sealing=Sealing(0, None, None, 0)),
+    ),
     "support-no-access": ("support/no_access.html", dict),
 }
