@@ -12,7 +12,15 @@ from pathlib import Path
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
-from hub import audit_commands, demo, key_commands, letter_commands, staff_commands, worker
+from hub import (
+    audit_commands,
+    demo,
+    key_commands,
+    letter_commands,
+    person_commands,
+    staff_commands,
+    worker,
+)
 from hub.app import (
     metadata_fetcher,
     population_register,
@@ -22,12 +30,14 @@ from hub.app import (
     work_of,
 )
 from hub.audit_commands import AuditContext
+from hub.doctor import commands as doctor
 from hub.errors import HubError
 from hub.installation import install
 from hub.invitation_mail import link_of, person_of
 from hub.key_commands import KeyContext
 from hub.key_ring import KeyRing
 from hub.letter_commands import LetterContext
+from hub.person_commands import PersonContext
 from hub.registry_audit import registry_audit
 from hub.settings import BadSettings, Settings
 from hub.staff_commands import StaffContext
@@ -75,6 +85,8 @@ def parser() -> argparse.ArgumentParser:
     audit_commands.add_parsers(commands)
     staff_commands.add_parsers(commands)
     letter_commands.add_parsers(commands)
+    person_commands.add_parsers(commands)
+    doctor.add_parsers(commands)
     return whole
 
 
@@ -84,6 +96,8 @@ def run(args: argparse.Namespace) -> int:
     if "run_alone" in args:
         alone: int = args.run_alone(args, system_clock().now(), print)
         return alone
+    if args.command == "doctor":
+        return doctor.run(os.environ, args.json, system_clock().now(), print)
     settings = Settings.from_environ(os.environ)
     if args.command == "init":
         return init(settings)
@@ -98,6 +112,9 @@ def run(args: argparse.Namespace) -> int:
         return status
     if args.command in ("pins", "letters"):
         status = args.run_letters(letter_context(settings), args)
+        return status
+    if args.command == "person":
+        status = args.run_person(person_context(settings), args)
         return status
     if args.command == "staff":
         status = args.run_staff(staff_context(settings), args)
@@ -205,6 +222,17 @@ def letter_context(settings: Settings) -> LetterContext:
         office=lambda: print_office(settings, store),
         folder=print_folder,
         register=lambda: population_register(settings, store),
+        write_out=print,
+    )
+
+
+def person_context(settings: Settings) -> PersonContext:
+    """What the commands about one person work with, made from the settings."""
+    return PersonContext(
+        settings=settings,
+        store=opened_store(settings),
+        clock=system_clock(),
+        who=f"shell:{getpass.getuser()}",
         write_out=print,
     )
 
