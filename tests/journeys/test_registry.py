@@ -17,9 +17,13 @@ from tests.journeys.little_agency import LittleAgency, made_of_it, served
 
 
 def made_administrator(demo: Installation, name: str) -> SyntheticPerson:
+    return made_staff(demo, "administrator", name)
+
+
+def made_staff(demo: Installation, role: str, name: str) -> SyntheticPerson:
     """Somebody with a role, whose number went in by standard input."""
     person = demo.person(Standing.WITH_MOBILE)
-    grant = ("staff", "grant", "--role", "administrator", "--name", name)
+    grant = ("staff", "grant", "--role", role, "--name", name)
     done = subprocess.run(
         [sys.executable, "-m", "hub.commands", *grant],
         input=person.national_id, cwd=ROOT, env=demo.environ, capture_output=True, text=True,

@@ -1,0 +1,43 @@
+"""A caller who has lost the codes: found, helped, and told who looked and why."""
+
+from collections.abc import Callable
+
+from hub.synthetic import Standing
+from tests.installation import Installation
+from tests.journeys.citizen import Citizen
+from tests.journeys.test_registry import made_staff, nothing_is_wrong_with
+
+WORDS = "ringte og har mista arket på toget"
+
+
+def test_lost_codes_are_replaced_in_two_clicks_and_the_caller_sees_it(
+    demo: Installation, another_citizen: Callable[..., Citizen]
+) -> None:
+    caller = demo.person(Standing.WITH_MOBILE)
+    siri = another_citizen()
+    siri.page.goto(f"{demo.hub}/support")
+    siri.logs_in_by_sms(made_staff(demo, "support", "Siri"))
+    siri.sees("Slå opp ein person")
+    nothing_is_wrong_with(siri.page)
+    siri.writes(national_id=caller.national_id, words=WORDS)
+    siri.page.locator("[name=reason]").select_option("lost-codes")
+    siri.presses()
+    siri.sees("Kva du kan gjere")
+    siri.sees("Registrert")
+    nothing_is_wrong_with(siri.page)
+
+    siri.page.get_by_role("link", name="Sperr PIN-kodane og bestill nye").click()
+    siri.sees("Alle arka blir ugyldige no")
+    nothing_is_wrong_with(siri.page)
+    siri.presses()
+    siri.sees("Gjort: Sperr PIN-kodane og bestill nye.")
+    siri.sees("Ingen gyldige ark.")
+    assert caller.national_id not in siri.page.content()
+
+    citizen = another_citizen()
+    citizen.page.goto(f"{demo.hub}/me/history")
+    citizen.logs_in_by_sms(caller)
+    citizen.sees("Brukarstøtta såg på MinID-en din.")
+    citizen.sees(WORDS)
+    citizen.sees("Brukarstøtta gjorde dette: Sperr PIN-kodane og bestill nye.")
+    nothing_is_wrong_with(citizen.page)
