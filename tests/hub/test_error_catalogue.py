@@ -36,7 +36,7 @@ FAR_FROM_BROWSERS = (
     "hub.outside.",
     "hub.registers.",
     "hub.staff_commands",
-    "hub.store.audit_cut",
+    "hub.store.audit_chain",
     "hub.store.engine",
     "metadata.parse",
     "sp_registry.changes",
