@@ -73,6 +73,7 @@ from metadata.build import IdpDescription
 from metadata.publish import Press
 from metadata.publish import blueprint as metadata_pages
 from sp_registry import materialise
+from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.refreshing import Refreshing
 from sp_registry.seams import Fetch
@@ -120,7 +121,7 @@ def work_of(settings: Settings) -> Work:
         settings=settings,
         clock=clock,
         store=store,
-        snapshots=Snapshots(settings.snapshots),
+        snapshots=snapshots_of(settings),
         ring=ring,
         passwords=Passwords(),
         sms=messages.sms_sender(settings, store.inbox, store.attempts, clock),
@@ -155,6 +156,11 @@ def work_of(settings: Settings) -> Work:
         follow_register,
         lambda: sources.refresh_due(clock.now()),
     )
+
+
+def snapshots_of(settings: Settings) -> Snapshots:
+    """What logins read, of this hub's environment alone."""
+    return Snapshots(settings.snapshots, environment=Environment(settings.environment))
 
 
 def metadata_fetcher(settings: Settings) -> Fetch:

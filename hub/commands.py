@@ -26,6 +26,7 @@ from hub.app import (
     population_register,
     print_folder,
     print_office,
+    snapshots_of,
     system_clock,
     work_of,
 )
@@ -40,6 +41,7 @@ from hub.letter_commands import LetterContext
 from hub.person_commands import PersonContext
 from hub.registry_audit import registry_audit
 from hub.settings import BadSettings, Settings
+from hub.staff import mode_of
 from hub.staff_commands import StaffContext
 from hub.store.open_store import DatabaseStore, open_store
 from hub.traffic import HubTraffic
@@ -49,8 +51,6 @@ from sp_registry import transfer_commands
 from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.invitations import Invitations
-from sp_registry.onboarding import Mode
-from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Staff
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -203,7 +203,7 @@ def key_context(settings: Settings) -> KeyContext:
         directory=settings.keys,
         kind=KeyKind(settings.key_kind),
         room=store.keys,
-        snapshots=Snapshots(settings.snapshots),
+        snapshots=snapshots_of(settings),
         ledger=store.ledger,
         clock=system_clock().now,
         who=f"shell:{getpass.getuser()}",
@@ -248,7 +248,7 @@ def registry_context(settings: Settings) -> RegistryContext:
         certificates=[key.certificate for key in keys.all(METADATA)],
         clock=system_clock().now,
         who=f"shell:{getpass.getuser()}",
-        mode=Mode(production=not settings.is_development, single_approver=settings.single_approver),
+        mode=mode_of(settings),
         audit=registry_audit(store.ledger),
         write_out=print,
         traffic=HubTraffic(store, settings),

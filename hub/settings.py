@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from hub.gateway.account import LOOPBACK, Account
 from hub.person import REAL_KINDS, TEST_KINDS, NumberKind
 from hub.registers.access import TokenAccess, faults_of_address
+from sp_registry.environment import Environment
 
 MODES = ("development", "production")
 KEY_KINDS = ("rsa-3072", "rsa-2048", "p-256", "p-384")
@@ -48,6 +49,7 @@ class Settings:
 
     base_url: str
     mode: str = "production"
+    environment: str = "production"  # or test: which service providers are answered
     instance: Path = Path("instance")
     entity_id: str = ""  # empty: <base>/saml/metadata
     database_url: str = field(default="", repr=False)  # empty: SQLite in the instance
@@ -186,6 +188,10 @@ class Settings:
     def faults(self) -> list[str]:
         """Everything that is wrong with these values together."""
         found = []
+        if self.environment not in set(Environment):
+            found.append(
+                f"MINID_ENVIRONMENT is {self.environment!r}, expected one of {tuple(Environment)}"
+            )
         if self.mode not in MODES:
             found.append(f"MINID_MODE is {self.mode!r}, expected one of {MODES}")
         if fault := self.fault_of_address():

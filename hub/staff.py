@@ -17,6 +17,7 @@ from hub.store.deeds import DeedsInDatabase
 from hub.store.open_store import DatabaseStore
 from hub.traffic import HubTraffic
 from sp_registry import admin
+from sp_registry.environment import Environment
 from sp_registry.onboarding import Mode
 from sp_registry.pages.rooms import Rooms, Visit
 from sp_registry.seams import Fetch
@@ -48,7 +49,7 @@ def registry_pages(
 
 def mode_of(settings: Settings) -> Mode:
     production = not settings.is_development
-    return Mode(production=production, single_approver=settings.single_approver)
+    return Mode(production, settings.single_approver, Environment(settings.environment))
 
 
 class MinidVisitor:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sp_registry import encode, tables
 from sp_registry.encode import Content
+from sp_registry.environment import key_of
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import ServiceProvider
 
@@ -271,7 +272,7 @@ def keep_version(
         connection,
         tables.entity_version,
         hash=version,
-        entity_id=content.description.entity_id,
+        entity_id=key_of(content.description.entity_id, content.policy.environment),
         metadata=document,
         content=text,
         created_at=now,

@@ -23,6 +23,7 @@ from sp_registry import (
     source_commands,
 )
 from sp_registry.changes import Entry
+from sp_registry.environment import key_of
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import NeedsApproval, Options, Proposal
 from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
@@ -107,7 +108,8 @@ def _taken_in(
     if url is not None and options.source_url is None:
         options = replace(options, source_url=url)
     read = onboarding.described(document)
-    current = source_commands.approved_policy(context, read.entity_id)
+    key = key_of(read.entity_id, options.environment or context.mode.environment)
+    current = source_commands.approved_policy(context, key)
     proposal = onboarding.considered(document, read, options, current, context.mode, now)
     change = context.desk.propose(proposal, context.who, now)
     told = [f"taken in as {change.entity_id}"]
@@ -167,6 +169,7 @@ def _weaknesses(sp: ServiceProvider, context: RegistryContext) -> Sequence[str]:
 def _described(sp: ServiceProvider) -> Sequence[str]:
     policy = sp.policy
     return (
+        f"environment: {policy.environment}",
         f"organisation: {policy.organisation_number or 'none'}",
         f"attributes: {', '.join(policy.attributes)}",
         f"profile: {policy.profile or 'none'}",
@@ -272,7 +275,7 @@ def _show_past(context: RegistryContext, at: datetime, entity_id: str | None) ->
 
 def _line_of(sp: ServiceProvider) -> str:
     state = "approved" if sp.active else "suspended"
-    return f"{sp.entity_id}\t{state}\t{sp.name(LANGUAGES)}"
+    return f"{sp.key}\t{state}\t{sp.name(LANGUAGES)}"
 
 
 def rollback(context: RegistryContext, args: argparse.Namespace) -> int:

@@ -40,7 +40,7 @@ class Desk:
         an organisation: raises OthersProvider for what it does not own.  `id` and `active`
         are of one that is new here and was known elsewhere.
         """
-        entity_id = proposal.description.entity_id
+        entity_id = proposal.key
         self._audit("sp-proposed", by, now, {"entity_id": entity_id, "note": note})
 
         def job(connection: Connection) -> Change:

@@ -12,7 +12,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
-from enum import IntEnum
+from enum import Enum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -76,8 +76,8 @@ def plain(value: object) -> Any:
         return value.base64
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, IntEnum):
-        return int(value)
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if is_dataclass(value):
@@ -111,7 +111,7 @@ def _typed(hint: Any, value: Any) -> Any:
         return hint.fromisoformat(value)
     if is_dataclass(hint):
         return made(hint, value)
-    if issubclass(hint, IntEnum):
+    if issubclass(hint, Enum):
         return hint(value)
     if type(value) is not hint:
         raise TypeError(f"{value!r} is no {hint.__name__}")

@@ -4,6 +4,7 @@
     production/<name>/metadata.xml            the document, byte for byte as it was sent
     production/<name>/policy.toml             what was decided beside it
     production/<name>/waiting/…               the same two of a change that waits for approval
+    test/<name>/…                             of what is registered for test
 
 A name is made of the entity id and never changes.  The same registry gives the same files,
 so a difference between two exports is a difference between two registries.  Staff, history
@@ -18,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from metadata.safe_xml import MAX_METADATA
+from sp_registry.environment import Environment, key_of
 from sp_registry.service_provider import Policy
 from sp_registry.toml_policy import BadFile, policy_lines, policy_of, read_toml, written
 
 FORM = 1
 MARK = "registry.toml"
 METADATA, POLICY, WAITING = "metadata.xml", "policy.toml", "waiting"
-ENVIRONMENTS = ("production",)
 LONGEST_SLUG = 60
 LARGEST_POLICY = 512 * 1024  # bytes
 ID = re.compile(r"[0-9a-f]{16}")
@@ -46,7 +47,14 @@ class Kept:
     policy: Policy
     approved: bool
     active: bool
-    environment: str = ENVIRONMENTS[0]
+
+    @property
+    def environment(self) -> Environment:
+        return self.policy.environment
+
+    @property
+    def key(self) -> str:
+        return key_of(self.entity_id, self.environment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +118,10 @@ def read(path: Path, environment: str | None = None) -> Kept:
             + (f"; found {', '.join(sorted(table))} too" if table else "")
         )
     document = _bytes_of(path / METADATA, MAX_METADATA)
-    of = environment or path.parent.name
-    return Kept(document=document, policy=policy_of(policy), environment=of, **about)
+    kept = Kept(document=document, policy=policy_of(policy), **about)
+    if (of := environment or path.parent.name) != kept.environment:
+        raise BadFile(f"it lies in the folder {of}, and is for {kept.environment}")
+    return kept
 
 
 def name_of(entity_id: str) -> str:
@@ -143,7 +153,7 @@ def _organisation_lines(organisations: Mapping[str, str]) -> Iterator[str]:
 
 
 def _places(folder: Path) -> Iterator[Place]:
-    for environment in ENVIRONMENTS:
+    for environment in Environment:
         for found in (folder / environment).glob(f"*/{POLICY}"):
             waiting = found.parent / WAITING
             yield Place(found.parent, waiting if (waiting / POLICY).is_file() else None)

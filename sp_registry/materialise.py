@@ -93,7 +93,7 @@ def versions(
         rows = _verified_rows(connection, checked)
         return [(row.hash, encode.service_provider(row.content)) for row in rows]
 
-    return dict(sorted(database.read(job), key=lambda one: one[1].entity_id))
+    return dict(sorted(database.read(job), key=lambda one: one[1].key))
 
 
 def _build(
@@ -152,7 +152,7 @@ def _sp_row(content: str, document: bytes, version: str) -> dict[str, Any]:
     names = (*sp.policy.display_names, *description.display_names, *description.organisation_names)
     urls = (endpoint.url for endpoint in (*description.consumers, *description.logout))
     return {
-        "entity_id": sp.entity_id,
+        "entity_id": sp.key,
         "id": sp.id,
         "hash": version,
         "active": int(sp.active),

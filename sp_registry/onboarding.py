@@ -12,9 +12,11 @@ from datetime import datetime
 from metadata import names, parse, validate
 from metadata.algorithms import accepted_at
 from metadata.description import SpDescription
+from metadata.parse import MAX_ENTITY_ID
 from metadata.validate import Problem, Severity
 from sp_registry import addresses
 from sp_registry.attribute_profiles import PAIRWISE, UID
+from sp_registry.environment import key_of
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import SERVED_BINDINGS, Policy, served
 from sp_registry.wishes import (
@@ -65,6 +67,11 @@ class Proposal:
     policy: Policy
     problems: tuple[str, ...]  # read past, one sentence each
 
+    @property
+    def key(self) -> str:
+        """What the registry knows it by: the entityID in its environment."""
+        return key_of(self.description.entity_id, self.policy.environment)
+
 
 def propose(
     document: bytes, options: Options, current: Policy | None, mode: Mode, now: datetime
@@ -88,7 +95,8 @@ def considered(
 ) -> Proposal:
     """The proposal for a document that has been read already."""
     description, unusable = addresses.usable_only(described, mode.http_hosts)
-    policy = decided(options, current or Policy(), mode, now)
+    policy = decided(options, current or Policy(environment=mode.environment), mode, now)
+    _require_key_to_fit(description.entity_id, policy)
     _require_consumer(description)
     _require_key(description, policy)
     excepted = accepted_at(policy.algorithm_exceptions, now).contents
@@ -125,6 +133,11 @@ def require_approvable(
     for problem in validate.problems(judged, now, mode.http_hosts, excepted):
         if problem.severity is Severity.BLOCK:
             raise NeedsApproval(problem.code, problem.sentence)
+
+
+def _require_key_to_fit(entity_id: str, policy: Policy) -> None:
+    if len(key_of(entity_id, policy.environment)) > MAX_ENTITY_ID:
+        raise Refused("entity-id-long", f"For {policy.environment} the entityID is too long.")
 
 
 def _require_consumer(description: SpDescription) -> None:

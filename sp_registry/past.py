@@ -51,7 +51,7 @@ def in_force_at(
     found = {
         version: sp
         for version, sp in materialise.versions(database, certificates, term.snapshot).items()
-        if entity_id in (None, sp.entity_id)
+        if entity_id in (None, sp.key)
     }
     approvals = database.read(lambda connection: _approvals(connection, list(found), at))
     return Past(

@@ -13,6 +13,7 @@ from certs.certificate import Certificate, NotACertificate
 from metadata.algorithms import EXCEPTIONS
 from metadata.description import Contact
 from sp_registry.attribute_profiles import PROFILES
+from sp_registry.environment import Environment
 from sp_registry.service_provider import LOGOUT_WISHES
 from sp_registry.wishes import Options
 
@@ -22,6 +23,9 @@ CONTACT: Final = re.compile(r"(?P<kind>\w+)=(?:(?P<name>[^<]*)<(?P<email>[^>]*)>
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--environment", type=Environment, choices=list(Environment), help="which it is for"
+    )
     _add_release(parser)
     _add_presentation(parser)
     _add_login(parser)
@@ -30,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def options_of(args: argparse.Namespace) -> Options:
     return Options(
+        environment=args.environment,
         attributes=args.attributes,
         profile=args.profile,
         legal_basis=args.legal_basis,

@@ -12,6 +12,7 @@ from metadata import names
 from metadata.description import Contact, EncryptionKey, Endpoint, SpDescription
 from metadata.level import Level
 from sp_registry.attribute_profiles import PROFILES, UID
+from sp_registry.environment import Environment, key_of
 from sp_registry.errors import RegistryError
 
 # Bindings that a consumer is answered by; which one is the metadata's choice, not ours.
@@ -63,6 +64,7 @@ class Policy:
     logout_wish: str = "any"  # one of LOGOUT_WISHES
     source_url: str | None = None  # where its metadata are fetched anew
     source_pins: tuple[Certificate, ...] = ()  # one of these must have signed what is fetched
+    environment: Environment = Environment.PRODUCTION  # which hubs answer it; part of its key
 
     def basis_of(self, attribute: str) -> str | None:
         """The legal basis of releasing this attribute; None if none is given."""
@@ -81,6 +83,11 @@ class ServiceProvider:
     @property
     def entity_id(self) -> str:
         return self.description.entity_id
+
+    @property
+    def key(self) -> str:
+        """What the registry's tables know it by."""
+        return key_of(self.entity_id, self.policy.environment)
 
     @property
     def signing_certificates(self) -> tuple[Certificate, ...]:

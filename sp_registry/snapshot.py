@@ -19,12 +19,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from sp_registry import encode, local_file
+from sp_registry.environment import MARK, Environment, key_of
 from sp_registry.errors import RegistryError, SnapshotDamaged, UnknownSnapshot
 from sp_registry.local_file import Pointer
 from sp_registry.service_provider import ServiceProvider
 
 PARSED = 2000  # service providers that each worker keeps ready
 FOUND = 50  # answers to a search
+OURS = f"(entity_id GLOB '{MARK}*') = ?"  # of the environment that is asked for
 HELD = 8  # earlier snapshots that each worker keeps open for its held flows
 
 logger = logging.getLogger(__name__)
@@ -55,62 +57,79 @@ class _Connections:
 class Snapshot:
     """One published state of the registry; it never changes."""
 
-    def __init__(self, number: int, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(
+        self,
+        number: int,
+        connect: Callable[[], sqlite3.Connection],
+        environment: Environment = Environment.PRODUCTION,
+    ) -> None:
         connections = _Connections(connect)
 
         @lru_cache(PARSED)
-        def find(entity_id: str) -> ServiceProvider:
+        def read(key: str) -> ServiceProvider:
             with _damage_told(number):
-                return _read(connections.get(), entity_id)
+                return _read(connections.get(), key)
 
         self.number = number
+        self.environment = environment
         self._connections = connections
-        self._find = find
+        self._read = read
+        self._ours = environment is Environment.TEST
 
     def __len__(self) -> int:
         with _damage_told(self.number):
-            row = self._connections.get().execute("SELECT count(*) FROM sp").fetchone()
+            row = self._connections.get().execute(
+                f"SELECT count(*) FROM sp WHERE {OURS}", (self._ours,)
+            ).fetchone()
         return int(row[0])
 
     def find(self, entity_id: str) -> ServiceProvider:
         """The service provider, suspended ones too; raise UnknownServiceProvider."""
-        return self._find(entity_id)
+        if " " in entity_id:  # no entityID has one, and a key of another environment does
+            raise UnknownServiceProvider(f"{entity_id!r} is no entityID")
+        return self._read(key_of(entity_id, self.environment))
 
     def by_id(self, id: str) -> ServiceProvider:
         """The service provider of this opaque id; raise UnknownServiceProvider."""
         with _damage_told(self.number):
             row = self._connections.get().execute(
-                "SELECT entity_id FROM sp WHERE id = ?", (id,)
+                f"SELECT entity_id FROM sp WHERE id = ? AND {OURS}", (id, self._ours)
             ).fetchone()
         if row is None:
             raise UnknownServiceProvider(f"no service provider has the id {id!r}")
-        return self.find(row[0])
+        return self._read(row[0])
 
     def all(self) -> tuple[ServiceProvider, ...]:
         """Every service provider by entity id.  Where there are thousands, ask `search`."""
         with _damage_told(self.number):
             rows = self._connections.get().execute(
-                "SELECT entity_id FROM sp ORDER BY entity_id"
+                f"SELECT entity_id FROM sp WHERE {OURS} ORDER BY entity_id", (self._ours,)
             ).fetchall()
-        return tuple(self.find(row[0]) for row in rows)
+        return tuple(self._read(row[0]) for row in rows)
 
     def documents(self) -> Iterator[tuple[str, bytes]]:
         """(entity id, metadata as it was sent) of each that is not suspended, one at a time."""
         with _damage_told(self.number):
-            yield from self._connections.get().execute(
-                "SELECT entity_id, metadata FROM sp WHERE active ORDER BY entity_id"
+            rows = self._connections.get().execute(
+                f"SELECT entity_id, metadata FROM sp WHERE active AND {OURS} ORDER BY entity_id",
+                (self._ours,),
             )
+            yield from ((key.removeprefix(MARK), document) for key, document in rows)
 
     def document(self, entity_id: str) -> bytes | None:
         """The metadata as it was sent; None if it is unknown or suspended."""
         with _damage_told(self.number):
             row = self._connections.get().execute(
-                "SELECT metadata FROM sp WHERE entity_id = ? AND active", (entity_id,)
+                f"SELECT metadata FROM sp WHERE entity_id = ? AND active AND {OURS}",
+                (key_of(entity_id, self.environment), self._ours),
             ).fetchone()
         return None if row is None else bytes(row[0])
 
     def search(self, text: str, limit: int = FOUND) -> tuple[ServiceProvider, ...]:
-        """Those whose name, entity id or host has words that begin so, the best first."""
+        """Those whose name, entity id or host has words that begin so, the best first.
+
+        Of every environment: it is for the registry's own list, and no login asks it.
+        """
         words = text.split()
         if not words:
             return ()
@@ -119,7 +138,7 @@ class Snapshot:
         with _damage_told(self.number):
             database = Database(self._connections.get(), execute_plugins=False)
             rows = list(database.table("sp").search(query, limit=limit, columns=["entity_id"]))
-        return tuple(self.find(row["entity_id"]) for row in rows)
+        return tuple(self._read(row["entity_id"]) for row in rows)
 
 
 class Snapshots:
@@ -131,14 +150,16 @@ class Snapshots:
         alarm: Callable[[SnapshotDamaged], None] = lambda fault: logger.error(
             "%s: %s", fault.code, fault.detail
         ),
+        environment: Environment = Environment.PRODUCTION,
     ) -> None:
+        self._environment = environment
         self._directory = directory
         self._pointer = directory / local_file.POINTER
         self._alarm = alarm
         self._lock = threading.Lock()
         self._open: dict[int, Snapshot] = {}
         self._seen: tuple[int, int] | None = None
-        self._current = Snapshot(0, local_file.open_empty)
+        self._current = Snapshot(0, local_file.open_empty, environment)
 
     def current(self) -> Snapshot:
         """The snapshot in force; an empty one with number 0 before the first is published.
@@ -160,7 +181,7 @@ class Snapshots:
             return current
         with self._lock:
             if number not in self._open:
-                self._keep(_opened(self._directory, number, root=None))
+                self._keep(_opened(self._directory, number, None, self._environment))
             return self._open[number]
 
     def _stamp(self) -> tuple[int, int] | None:
@@ -176,7 +197,9 @@ class Snapshots:
             return
         try:
             pointer = _pointer(self._directory)
-            self._current = _opened(self._directory, pointer.number, pointer.root)
+            self._current = _opened(
+                self._directory, pointer.number, pointer.root, self._environment
+            )
             self._keep(self._current)
         except (SnapshotDamaged, UnknownSnapshot) as fault:
             damaged = SnapshotDamaged(fault.detail)
@@ -198,7 +221,9 @@ def _pointer(directory: Path) -> Pointer:
         raise SnapshotDamaged(f"the pointer in {directory.name} cannot be read") from fault
 
 
-def _opened(directory: Path, number: int, root: str | None) -> Snapshot:
+def _opened(
+    directory: Path, number: int, root: str | None, environment: Environment
+) -> Snapshot:
     path = local_file.path_of(directory, number)
     if not path.is_file():
         raise UnknownSnapshot(f"snapshot {number} is not on this machine")
@@ -208,7 +233,7 @@ def _opened(directory: Path, number: int, root: str | None) -> Snapshot:
         ).fetchone()
     if row is None or row[0] != number or root not in (None, row[1]):
         raise SnapshotDamaged(f"the file of snapshot {number} holds {row}, wanted {root}")
-    return Snapshot(number, lambda: local_file.open_read_only(path))
+    return Snapshot(number, lambda: local_file.open_read_only(path), environment)
 
 
 def _read(connection: sqlite3.Connection, entity_id: str) -> ServiceProvider:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sp_registry import onboarding, refreshing, source
 from sp_registry.changes import NotRegistered
+from sp_registry.environment import key_of
 from sp_registry.onboarding import Options
 from sp_registry.refreshing import Checked, Refreshing
 from sp_registry.registry_context import Parsers, RegistryContext, leaf
@@ -42,15 +43,17 @@ def handed_in(
     fetched = context.fetch(file_or_url)
     pins = options.source_pins
     if pins is None:
-        current = approved_policy(context, onboarding.described(fetched).entity_id)
+        environment = options.environment or context.mode.environment
+        claimed = onboarding.described(fetched).entity_id
+        current = approved_policy(context, key_of(claimed, environment))
         pins = () if current is None else current.source_pins
     return source.believed(fetched, pins), file_or_url
 
 
-def approved_policy(context: RegistryContext, entity_id: str) -> Policy | None:
+def approved_policy(context: RegistryContext, key: str) -> Policy | None:
     # Not one that only waits: else whoever adds a file would vouch for another's wishes.
     try:
-        approved = context.desk.show(entity_id).approved
+        approved = context.desk.show(key).approved
     except NotRegistered:
         return None
     return None if approved is None else approved.policy

@@ -73,7 +73,7 @@ def _kept_of(connection: Connection, change: Change) -> Kept:
     text, document = changes.stored(connection, change.version)
     content = encode.read(text)
     return Kept(
-        entity_id=change.entity_id,
+        entity_id=content.description.entity_id,
         id=content.id,
         document=document,
         policy=content.policy,
@@ -90,7 +90,7 @@ def coming(database: Database, kept: Kept, mode: Mode, now: datetime) -> Coming:
     proposal = onboarding.considered(kept.document, read, Options(), kept.policy, mode, now)
 
     def job(connection: Connection) -> Coming:
-        approved = changes.approved_of(connection, kept.entity_id)
+        approved = changes.approved_of(connection, kept.key)
         if approved is None:
             new = ServiceProvider(kept.id, proposal.description, proposal.policy, kept.active)
             return Coming(kept, proposal, None, difference(None, new), is_here=False)

@@ -84,7 +84,7 @@ def _one(context: RegistryContext, place: Place, args: argparse.Namespace) -> li
     if place.waiting is None:
         return told
     waiting = _coming(context, place.waiting, place.path.parent.name)
-    if waiting.kept.entity_id != found.kept.entity_id:
+    if waiting.kept.key != found.kept.key:
         raise BadFile("what waits is of another service provider")
     if args.dry_run:
         return [*told, *(f"then waits: {line}" for line in _shown(waiting))]
@@ -113,7 +113,7 @@ def _shown(found: Coming) -> list[str]:
 
 
 def _taken_in(context: RegistryContext, found: Coming, approve: bool) -> list[str]:
-    kept, entity_id, now = found.kept, found.kept.entity_id, context.clock()
+    kept, entity_id, now = found.kept, found.kept.key, context.clock()
     told = ["as it is"]
     if found.is_to_stop:  # first: a suspension would push aside what is proposed before it
         context.desk.suspend(entity_id, context.who, now)

@@ -17,6 +17,7 @@ from metadata.level import Level
 from metadata.validate import DEVELOPMENT_HTTP_HOSTS
 from sp_registry import addresses
 from sp_registry.attribute_profiles import KNOWN_ATTRIBUTES, PAIRWISE, PROFILES, UID
+from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import LOGOUT_WISHES, Policy
 
@@ -46,6 +47,7 @@ class Mode:
 
     production: bool
     single_approver: bool = False  # a weakness, and shown as one
+    environment: Environment = Environment.PRODUCTION  # that its hubs answer for
 
     @property
     def http_hosts(self) -> Collection[str]:
@@ -75,6 +77,7 @@ class Options:
     contacts: tuple[Contact, ...] | None = None
     source_url: str | None = None
     source_pins: tuple[Certificate, ...] | None = None
+    environment: Environment | None = None  # None: the installation's own
     logo: str | None = None  # hash of a picture that `logos` has kept
 
 
@@ -109,6 +112,7 @@ def _wished(options: Options, current: Policy) -> Policy:
         "contacts": options.contacts,
         "bases": _bases(options.bases),
         "source_pins": options.source_pins,
+        "environment": options.environment,
     }
     emptied: dict[str, Any] = {
         "legal_basis": options.legal_basis,

@@ -13,6 +13,7 @@ from metadata.algorithms import EXCEPTIONS, NAME_OF_EXCEPTION
 from metadata.description import Contact
 from sp_registry.attribute_profiles import CONTACT, LOGIN, PAIRWISE, PROFILES, SUBJECT_ID, UID
 from sp_registry.compose import Facts, certificates_in
+from sp_registry.environment import Environment
 from sp_registry.onboarding import LONGEST_NAME, Options, Refused
 from sp_registry.service_provider import Policy
 from sp_registry.wishes import NAME_LANGUAGES
@@ -44,6 +45,7 @@ class Draft:
     """What the form holds."""
 
     sp: str = ""  # opaque id of the service provider that the form was opened for
+    environment: str = ""  # empty: the installation's own
     document: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     organisation: str = ""
@@ -68,6 +70,7 @@ class Draft:
     def options(self) -> Options:
         """The wishes beside the metadata; raises Refused for what cannot be read."""
         return Options(
+            environment=self.asked_environment,
             attributes=self._listed,
             profile=self.release if self.release in PROFILES else None,
             legal_basis=self.bases.get(UID, ""),
@@ -87,6 +90,15 @@ class Draft:
             source_url=self.source_url,
             source_pins=self.pins,
         )
+
+    @property
+    def asked_environment(self) -> Environment | None:
+        """Raises Refused for one that there is not."""
+        if not self.environment:
+            return None
+        if self.environment not in set(Environment):
+            raise Refused("environment", f"There is no environment {self.environment[:20]!r}.")
+        return Environment(self.environment)
 
     @property
     def pins(self) -> tuple[Certificate, ...]:
@@ -141,6 +153,7 @@ def typed_in(form: Typed, uploaded: str) -> Draft:
 
     return Draft(
         sp=typed.get("sp", ""),
+        environment=typed.get("environment", ""),
         # A browser sends each line of a text with CR LF, whatever it was before.
         document=(uploaded or typed.get("metadata", "")).replace("\r\n", "\n"),
         names={code: name[:LONGEST_NAME] for code, name in of_each("name", NAME_LANGUAGES).items()},
@@ -168,6 +181,7 @@ def of_policy(policy: Policy, **more: Any) -> Draft:
     """What the form shows of a service provider that is known."""
     days = {NAME_OF_EXCEPTION.get(uri, uri): str(day) for uri, day in policy.algorithm_exceptions}
     return Draft(
+        environment=policy.environment,
         names=dict(policy.display_names),
         release=release_of(policy),
         attributes=policy.attributes,

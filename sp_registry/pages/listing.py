@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from sp_registry import changes, encode, tables
 from sp_registry.changes import Change
+from sp_registry.environment import MARK, Environment
 from sp_registry.service_provider import ServiceProvider
 from sp_registry.staff import Colleague
 
@@ -62,6 +63,7 @@ class Wanted:
     state: State | None = None
     found: frozenset[str] | None = None
     page: int = 1
+    environment: Environment | None = None
 
 
 _change = tables.change
@@ -136,6 +138,9 @@ def _matching(wanted: Wanted, who: Colleague, *columns: ColumnElement[Any]) -> S
     )
     if wanted.state is not None:
         rows = rows.where(_in_state(wanted.state))
+    if wanted.environment is not None:
+        is_test = _ident.c.entity_id.startswith(MARK, autoescape=True)
+        rows = rows.where(is_test if wanted.environment is Environment.TEST else not_(is_test))
     if wanted.found is not None:
         rows = rows.where(_ident.c.entity_id.in_(wanted.found))
     return rows

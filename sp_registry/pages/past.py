@@ -29,7 +29,7 @@ def past_page(sp: ServiceProvider | None) -> str | tuple[str, int]:
     if at is not None:
         try:
             found = past.in_force_at(
-                rooms().database, rooms().certificates, at, sp.entity_id if sp else None
+                rooms().database, rooms().certificates, at, sp.key if sp else None
             )
         except UnknownSnapshot:
             is_before_all = True

@@ -7,6 +7,7 @@ from certs.certificate import Certificate
 from sp_registry import changes, comments, refreshing
 from sp_registry.changes import Entry
 from sp_registry.difference import difference
+from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.pages import listing as listings
 from sp_registry.pages.listing import AT_ONCE, MOST_FOUND, State, Wanted
@@ -19,8 +20,10 @@ LANGUAGES = ("nn", "nb", "no", "en")  # in which names are looked for
 def listing() -> str:
     text = request.args.get("q", "").strip()[:200]
     state = State(value) if (value := request.args.get("state", "")) in set(State) else None
+    asked = request.args.get("environment", "")
+    environment = Environment(asked) if asked in set(Environment) else None
     page = max(1, request.args.get("page", 1, type=int))
-    wanted = Wanted(state, _found(text), page)
+    wanted = Wanted(state, _found(text), page, environment)
     rows, count = rooms().database.read(
         lambda connection: listings.page_of(connection, wanted, colleague())
     )
@@ -29,7 +32,7 @@ def listing() -> str:
         abort(404)
     return render_template(
         "registry/list.html", rows=rows, count=count, text=text, state=state, states=list(State),
-        page=page, pages=pages, languages=LANGUAGES,
+        page=page, pages=pages, languages=LANGUAGES, environment=environment,
     )  # fmt: skip
 
 
@@ -41,7 +44,7 @@ def _found(text: str) -> frozenset[str] | None:
     waiting = rooms().database.read(
         lambda connection: listings.waiting_that_say(connection, text)
     )
-    return waiting | {sp.entity_id for sp in in_force}
+    return waiting | {sp.key for sp in in_force}
 
 
 def show(id: str) -> str:
@@ -63,14 +66,16 @@ def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> s
     """One service provider, with what went wrong: a fault, or the field that must be put right."""
     now, entity_id = rooms().clock(), entry.newest.entity_id
     replay = None
-    if entry.newest.waits and entry.approved is not None:
+    is_ours = entry.proposed.policy.environment is rooms().mode.environment
+    if entry.newest.waits and entry.approved is not None and is_ours:
         replay = rooms().traffic.replay(entry.approved, entry.proposed)
     return render_template(
         "registry/sp.html",
         entry=entry,
         sp=entry.approved or entry.proposed,
         shifts=difference(entry.approved, entry.proposed) if entry.newest.waits else (),
-        signatures=rooms().traffic.signatures(entity_id, now),
+        signatures=rooms().traffic.signatures(entry.proposed.entity_id, now) if is_ours else {},
+        environment=rooms().mode.environment,
         replay=replay,
         comments=rooms().database.read(lambda connection: comments.of(connection, entity_id)),
         history=rooms().desk.history(entity_id),

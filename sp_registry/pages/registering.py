@@ -14,6 +14,7 @@ from metadata.algorithms import EXCEPTIONS
 from metadata.errors import MetadataError
 from sp_registry import changes, compose, onboarding, source
 from sp_registry.changes import Entry, NotRegistered
+from sp_registry.environment import Environment, key_of
 from sp_registry.errors import RegistryError
 from sp_registry.lint import linter
 from sp_registry.lint.finding import Finding, Fix, LintContext
@@ -43,7 +44,7 @@ def blank() -> str:
     """An empty form, or one with what is known of a service provider."""
     require_proposer()
     id = request.args.get("sp")
-    return _page(Draft(organisation=_own_organisation()) if id is None else _known(id))
+    return _page(_new_draft() if id is None else _known(id))
 
 
 def sent() -> Answer:
@@ -111,16 +112,18 @@ def _proposed(proposal: Proposal, draft: Draft) -> Response:
 def _proposal(draft: Draft) -> Proposal:
     document = draft.document.encode()
     read = onboarding.described(document)
-    entry = _entry(read.entity_id)
+    options = draft.options
+    environment = options.environment or rooms().mode.environment
+    entry = _entry(key_of(read.entity_id, environment))
     current = None if entry is None or entry.approved is None else entry.approved.policy
     return onboarding.considered(
-        document, read, draft.options, current, rooms().mode, rooms().clock()
+        document, read, options, current, rooms().mode, rooms().clock()
     )
 
 
-def _entry(entity_id: str) -> Entry | None:
+def _entry(key: str) -> Entry | None:
     try:
-        return rooms().desk.show(entity_id)
+        return rooms().desk.show(key)
     except NotRegistered:
         return None
 
@@ -141,7 +144,10 @@ def _lint_context(draft: Draft) -> LintContext:
 
 def _is_taken(entity_id: str, draft: Draft) -> bool:
     """Whether another service has it: neither the one of this form nor one of one's own."""
-    entry = _entry(entity_id)
+    if draft.environment and draft.environment not in set(Environment):
+        return False
+    environment = draft.asked_environment or rooms().mode.environment
+    entry = _entry(key_of(entity_id, environment))
     if entry is None or entry.proposed.id == draft.sp:
         return False
     owned = rooms().database.read(
@@ -162,7 +168,13 @@ def _known(id: str) -> Draft:
     entry, document = rooms().database.read(job) or abort(404)
     policy = entry.proposed.policy
     organisation = policy.organisation_number or _own_organisation()
-    return drafts.of_policy(policy, sp=id, document=document, organisation=organisation)
+    draft = drafts.of_policy(policy, sp=id, document=document, organisation=organisation)
+    asked = request.args.get("environment", "")
+    return replace(draft, environment=asked) if asked in set(Environment) else draft
+
+
+def _new_draft() -> Draft:
+    return Draft(environment=rooms().mode.environment, organisation=_own_organisation())
 
 
 def _own_organisation() -> str:

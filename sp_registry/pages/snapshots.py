@@ -83,14 +83,14 @@ def _by_entity_id(number: int) -> dict[str, ServiceProvider]:
         contents = materialise.contents(rooms().database, rooms().certificates, number)
     except UnknownSnapshot:
         abort(404)
-    return {sp.entity_id: sp for sp in contents}
+    return {sp.key: sp for sp in contents}
 
 
 def _widens(number: int) -> bool:
     """Whether anything would be trusted that is not trusted now, just so."""
     now = _by_entity_id(rooms().database.read(publishing.claimed_pointer).number)
     there = _by_entity_id(number).values()
-    return any(sp.active and now.get(sp.entity_id) != sp for sp in there)
+    return any(sp.active and now.get(sp.key) != sp for sp in there)
 
 
 def _wished_by(number: int) -> str | None:

@@ -28,7 +28,7 @@ def show(id: str, version: str) -> str:
         there=there,
         shifts=difference(entry.approved, there),
         change=next(
-            one for one in rooms().desk.history(there.entity_id) if one.version == version
+            one for one in rooms().desk.history(there.key) if one.version == version
         ),
         names=rooms().staff.names(),
         languages=LANGUAGES,

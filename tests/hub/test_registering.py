@@ -3,6 +3,7 @@
 import pytest
 
 from metadata.description import Contact
+from sp_registry.environment import Environment, key_of
 from sp_registry.pages.draft import ATTRIBUTES, RELEASES
 from sp_registry.service_provider import LOGOUT_WISHES, Policy
 from sp_registry.staff import Role
@@ -195,6 +196,23 @@ def test_a_change_of_the_service_itself_finds_nothing_taken(
     id = sp_address(world).rpartition("/")[2]
     assert "entity-id-taken" not in pressed(admin, "check", metadata=theirs, sp=id).text
     assert "entity-id-taken" in pressed(admin, "check", metadata=theirs).text
+
+
+def test_test_and_production_are_two_entries_with_a_way_from_the_one_to_the_other(
+    world: World, admin: Browser
+) -> None:
+    page = pressed(admin, "propose", environment="test", name_nb="Prøve")
+    assert "Ingen logger inn med det her" in page.text
+    id = page.path.rpartition("/")[2]
+    page = admin.open(f"/registry/new?sp={id}&environment=production")
+    assert shown(page)["environment"] == "production" and shown(page)["name_nb"] == "Prøve"
+    page = pressed(admin, "propose", environment="production", name_nb="Ekte")
+    assert page.path != f"/registry/sp/{id}" and "Ingen logger inn" not in page.text
+    assert proposed(world, key_of(NEW, Environment.TEST)).display_names == (("nb", "Prøve"),)
+    assert proposed(world).display_names == (("nb", "Ekte"),)
+    assert "Prøve" in admin.open("/registry?environment=test").text
+    assert "Prøve" not in admin.open("/registry?environment=production").text
+    assert "Ekte" in admin.page.text
 
 
 def test_every_choice_can_be_chosen(admin: Browser) -> None:

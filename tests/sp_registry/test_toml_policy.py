@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from certs.certificate import Certificate
 from metadata.level import Level
 from sp_registry.service_provider import Policy
 from sp_registry.toml_policy import BadFile, policy_lines, policy_of, read_toml
+from tests.sp_registry.registry_fixtures import a_certificate
 
 # No surrogates: they are in no text that UTF-8 can hold.
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
@@ -21,6 +23,7 @@ def policies() -> st.SearchStrategy[Policy]:
     """Every field at random, made from the types of the class: new fields come along."""
     known: dict[Any, st.SearchStrategy[Any]] = {str: TEXTS, Level: st.sampled_from(Level)}
     st.register_type_strategy(date, st.dates())
+    st.register_type_strategy(Certificate, st.just(a_certificate()))
     return st.builds(Policy, **{
         field.name: known.get(field.type, st.from_type(field.type))  # type: ignore[arg-type]
         for field in fields(Policy)

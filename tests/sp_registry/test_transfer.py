@@ -49,6 +49,7 @@ def run(world: World, *arguments: str | Path, who: str = "kari") -> tuple[int, l
         audit=world.audit,
         write_out=told.append,
         traffic=world.traffic,
+        fetch=lambda url: b"",
     )
     return int(args.run(context, args)), told
 
@@ -225,3 +226,16 @@ def test_real_documents_come_back_byte_for_byte(world: World, tmp_path: Path) ->
             other.desk.propose(found.proposal, "kari", NOW, id=kept.id)
             other.desk.approve(kept.entity_id, "ola", NOW)
         assert exported(other, tmp_path / "b") == first
+
+
+def test_what_is_for_test_lies_in_a_folder_of_its_own_and_comes_back(
+    world: World, tmp_path: Path
+) -> None:
+    for environment in ("production", "test"):
+        register(world, tmp_path, NAV, "--environment", environment)
+    first = exported(world, tmp_path / "a")
+    assert f"test/{folder.name_of(NAV)}/metadata.xml" in first
+    with a_world(str(tmp_path / "other.db"), tmp_path / "other") as other:
+        assert run(other, "registry", "import", tmp_path / "a", "--approve")[0] == 0
+        assert exported(other, tmp_path / "b") == first
+        assert other.desk.show(f"test {NAV}").approved == world.desk.show(f"test {NAV}").approved
