@@ -5,6 +5,7 @@ Both are ended, and their folder is gone, when the `with` block is left.
 """
 
 import json
+import multiprocessing
 import os
 import secrets
 import shutil
@@ -16,13 +17,16 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from io import StringIO
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from hub.commands import opened_store
+from hub.commands import main, opened_store
 from hub.demo import read_person, settle
+from hub.registers.register_file import build, names_in
 from hub.settings import Settings
 from hub.synthetic import Standing, SyntheticPerson, synthetic_people
 
@@ -32,6 +36,9 @@ LOOK_EVERY = 0.1
 LOG = "servers.log"
 ACCESS_LOG = "--access-logfile - --access-logformat '%(m)s %(U)s?%(q)s %(s)s'"
 DEMO_IS_READY = ("Tenester:", "The demo agencies are at")
+# One process reads the hub's modules; each command is a child of it, and starts at once.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["hub.commands"])
 
 
 @dataclass
@@ -73,15 +80,14 @@ class Installation:
 
     def minid(self, *arguments: str) -> str:
         """What a command of `minid` prints; it must succeed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "hub.commands", *arguments],
-            cwd=ROOT,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        listening, telling = FORKS.Pipe(duplex=False)
+        process = FORKS.Process(target=run_minid, args=(arguments, self.environ, telling))
+        process.start()
+        telling.close()
+        status, said = listening.recv()
+        process.join()
+        assert status == 0, said
+        return str(said)
 
     def log(self, since: int = 0) -> str:
         """What the servers have printed, from this many characters on."""
@@ -96,6 +102,25 @@ class Installation:
             settle(person, store, datetime.now(UTC))
             self._waiting.append(person)
         store.close()
+        folder = self.instance / "demo"
+        known = names_in(folder / "people.json")
+        known |= {each.national_id: each.name for each in self.people + self._waiting}
+        build(folder / "register.sqlite", datetime.now(UTC).year, known)
+
+
+def run_minid(
+    arguments: tuple[str, ...], environ: Mapping[str, str], telling: Connection
+) -> None:
+    """In a child: one command in this environment; tells its exit status and what it printed."""
+    os.environ.clear()
+    os.environ.update(environ)
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        try:
+            status = main(arguments)
+        except SystemExit as over:  # as argparse ends
+            status = int(over.code or 0)
+    telling.send((status, said.getvalue()))
 
 
 def standing_of(person: SyntheticPerson) -> Standing:

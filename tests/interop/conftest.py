@@ -1,4 +1,4 @@
-"""One hub for all service providers of a worker, and the service providers."""
+"""The running demo's hub for all service providers of a worker, and the service providers."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.installation import Installation, free_port, own_folder, running_hub
+from tests.installation import Installation, own_folder
 from tests.interop.peers import hub_metadata
 from tests.interop.peers.apache_mellon import APACHE_MODULES, Mellon, running_mellon
 from tests.interop.peers.hub_metadata import HubMetadata
@@ -19,16 +19,15 @@ from tests.interop.peers.python3_saml import running_python3_saml
 from tests.interop.peers.two_providers import TwoProviders
 from tests.interop.visitor import Visitor
 from tests.needed import missing, program
+from tests.the_demo import the_demo
 from tools.test_setup import NODE_PACKAGES
 
 ADMINISTRATORS = "/usr/sbin"  # where Debian keeps apache2, and not on everybody's path
 
 
 @pytest.fixture(scope="session")
-def hub() -> Iterator[Installation]:
-    port = free_port()
-    with running_hub(f"http://localhost:{port}", port) as installation:
-        yield installation
+def hub(pytestconfig: pytest.Config) -> Installation:
+    return the_demo(pytestconfig)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One running demo for all journeys of a worker, and what must never be seen in any."""
+"""The running demo for all journeys of a worker, and what must never be seen in any."""
 
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, expect
 
-from tests.installation import Installation, running_demo
+from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
+from tests.the_demo import the_demo
 
 expect.set_options(timeout=15_000)  # milliseconds: a busy machine is no fault
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Installation]:
-    with running_demo() as installation:
-        yield installation
+def demo(pytestconfig: pytest.Config) -> Installation:
+    return the_demo(pytestconfig)
 
 
 @pytest.fixture
