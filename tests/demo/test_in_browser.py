@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, Route
 from werkzeug.serving import make_server
 
@@ -13,6 +12,7 @@ from demo.app import create_app
 from demo.desk import Desk
 from demo.hub import Hub
 from demo.provider import Provider
+from tests.accessibility import has_no_faults_in_light_or_dark
 from tests.demo.requests_sent import Sent, ask
 from tests.demo.throwaway_idp import ThrowawayIdp
 
@@ -38,7 +38,7 @@ def agencies_url(desk: Desk) -> Iterator[str]:
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_in_light_or_dark(page: Page, agencies_url: str, path: str) -> None:
     page.goto(f"{agencies_url}{path}")
-    assert_accessible(page)
+    has_no_faults_in_light_or_dark(page)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -61,7 +61,7 @@ def test_the_page_of_a_login_is_accessible_with_its_xml_open(
     post(page, f"{agencies_url}/posten/saml/acs", sent, response)
     page.wait_for_url("**/posten/service/sendingar")
     page.get_by_text("Sjå det signerte svaret").click()
-    assert_accessible(page)
+    has_no_faults_in_light_or_dark(page)
 
 
 def test_navs_request_goes_by_itself_to_the_hub(
@@ -89,10 +89,3 @@ def post(page: Page, action: str, sent: Sent, response: str) -> None:
     )
     page.goto("http://hub.test/")
     page.get_by_role("button").click()
-
-
-def assert_accessible(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        faults = Axe().run(page).response["violations"]
-        assert not faults, [(fault["id"], fault["nodes"][0]["html"]) for fault in faults]

@@ -3,29 +3,20 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from hub.notices import translated
 from hub.synthetic import Standing
+from tests.accessibility import has_no_faults
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
 from tests.journeys.screens import DESKTOP, PHONE
-
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-    "resultTypes": ["violations"],
-}
 
 
 def is_accessible(page: Page, heading: str) -> None:
     """The page of this heading, without a fault that axe finds or sideways scrolling."""
     expect(page.locator("h1")).to_have_text(heading)
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+    has_no_faults(page)
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(wide)
 

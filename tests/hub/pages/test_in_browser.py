@@ -1,20 +1,11 @@
 """Every page in Chromium, under our Content-Security-Policy: its breaches fail any test here."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
+from tests.accessibility import has_no_faults, has_no_faults_in_light_or_dark
 from tests.hub.pages.sample_pages import PAGES
 
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-    # Axe leaves it out unless it is asked for.
-    "rules": {"target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
-}
 # The sum of all movements since the page began (Cumulative Layout Shift).
 LAYOUT_SHIFT = """() => new Promise((resolve) => {
   let sum = 0;
@@ -53,10 +44,7 @@ def test_it_is_for_everyone_in_light_in_dark_and_with_colours_forced(
     page: Page, pages_url: str, name: str
 ) -> None:
     opened(page, f"{pages_url}/{name}")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+    has_no_faults_in_light_or_dark(page)
     page.emulate_media(forced_colors="active")
     assert page.evaluate(WITHOUT_EDGES) == []
 
@@ -78,8 +66,7 @@ def test_a_page_can_be_read_without_the_style_sheets_of_others(
     page.route("**/vendor/**", lambda route: route.abort())
     page.emulate_media(color_scheme=scheme)
     opened(page, f"{pages_url}/login-errors")
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
+    has_no_faults(page)
 
 
 def test_nothing_moves_while_a_page_loads(page: Page, pages_url: str) -> None:
