@@ -14,7 +14,7 @@ from playwright.sync_api import Request
 from certs.certificate import Certificate
 from hub.synthetic import Standing
 from metadata import names
-from tests.installation import Installation, running_demo
+from tests.installation import LOOK_EVERY, PATIENCE, Installation, running_demo
 from tests.journeys.citizen import Citizen
 from tests.journeys.test_agencies import SERVICES
 
@@ -78,10 +78,11 @@ def beginning(element: etree._Element) -> str:
     return Certificate.from_base64(str(element.text)).fingerprint[:16]
 
 
-def until(holds: Callable[[], bool], patience: float = 20) -> None:
+def until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
     give_up_at = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < give_up_at
+        time.sleep(LOOK_EVERY)
 
 
 def test_a_change_of_keys_fails_no_login(citizen: Citizen, demo: Installation) -> None:

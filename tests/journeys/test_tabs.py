@@ -56,6 +56,7 @@ def test_two_agencies_side_by_side_each_get_their_own_answer(
     other.presses("use_pin")
     citizen.gives_pin(person)
     citizen.is_in("skatteetaten", "skattekort")
+    other.is_asked("pin")
     other.page.reload()
     other.gives_pin(person)
     other.is_in("posten", "sendingar")
@@ -77,6 +78,7 @@ def test_a_tab_left_behind_goes_on_where_the_other_one_is(
 ) -> None:
     person, other = demo.person(Standing.WITH_MOBILE), beside(citizen)
     citizen.goes_to("posten", "sendingar")
+    citizen.is_asked("national_id")
     other.page.goto(citizen.page.url)
     other.gives_password(person)
     other.is_asked("otp")
@@ -94,6 +96,7 @@ def test_the_second_of_two_logins_at_one_agency_needs_no_new_proof(
     other = beside(citizen)
     citizen.goes_to("posten", "sendingar")
     other.goes_to("posten", "adresseendring")
+    other.is_asked("national_id")
     citizen.logs_in_by_sms(demo.person(Standing.WITH_MOBILE))
     citizen.is_in("posten", "sendingar")
     handle = other.page.url.split("/")[4]

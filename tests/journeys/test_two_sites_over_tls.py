@@ -155,6 +155,7 @@ def test_every_cookie_of_the_hub_is_bound_to_its_host_and_to_tls(
 ) -> None:
     citizen.page.goto(f"{agencies[0].base_url}/start")
     citizen.page.get_by_role("link", name="Nynorsk").click()
+    citizen.page.wait_for_url("**?locale=nn")
     citizen.logs_in_by_sms(demo.person(Standing.WITH_MOBILE))
     made_of_it(citizen)
     cookies = citizen.page.context.cookies(demo.hub)
