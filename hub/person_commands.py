@@ -15,9 +15,16 @@ from hub.letter_commands import number_typed
 from hub.person import Person
 from hub.seams import AuditEvent, Clock, Store
 from hub.settings import Settings
+from hub.support.forms import A_NUMBER
 from hub.support.state import Account, State, state_of
 
 Parsers = argparse._SubParsersAction  # argparse has no public name for it
+
+
+class ReasonWithNumber(HubError):
+    """A reason goes into the audit log and to the person: no number or code stands in it."""
+
+    code = "reason-with-number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
 
 
 def show(context: PersonContext, args: argparse.Namespace) -> int:
-    person = person_typed(context)
+    person = person_typed(context, args.reason)
     record(context, "support-looked-up", person, args.reason)
     for line in lines(state_of(context.store, person, context.clock.now())):
         context.write_out(line)
@@ -53,7 +60,7 @@ def show(context: PersonContext, args: argparse.Namespace) -> int:
 
 
 def close(context: PersonContext, args: argparse.Namespace) -> int:
-    person, store = person_typed(context), context.store
+    person, store = person_typed(context, args.reason), context.store
     state = state_of(store, person, context.clock.now())
     if state.account is not Account.REGISTERED and not state.sheets:
         context.write_out("there is nothing to close")
@@ -69,7 +76,9 @@ def close(context: PersonContext, args: argparse.Namespace) -> int:
     return 0
 
 
-def person_typed(context: PersonContext) -> Person:
+def person_typed(context: PersonContext, reason: str) -> Person:
+    if A_NUMBER.search(reason):
+        raise ReasonWithNumber("the reason holds a number, and the person can read it")
     person = context.store.people.find(number_typed(context.settings))
     if person is None:
         raise HubError("nobody has this number here", "person-unknown")

@@ -23,6 +23,7 @@ CHANGES = (
     "session-ended", "exported", "number-changed",
     *METHOD_CHANGES,
 )  # fmt: skip
+STAFF = ("by", "wished_by")  # details that name who of the staff it was
 SHOWN = 50
 EXPORTED = 10_000
 
@@ -129,5 +130,5 @@ def plain(event: AuditEvent) -> Mapping[str, Any]:
         "event": event.event,
         "service": event.entity_id,
         # Who of the staff it was is told on request, not in a file.
-        "details": {name: text for name, text in event.details.items() if name != "by"},
+        "details": {name: text for name, text in event.details.items() if name not in STAFF},
     }

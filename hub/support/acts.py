@@ -30,10 +30,13 @@ class Deed:
     words: str
     request_id: str
     at: datetime
+    wished_by: str = ""  # the colleague who asked for it, where it takes two
 
     def on_record(self, event: str, **more: str) -> None:
         """Into the audit log, where the person's own page reads it as well."""
         details = {"by": self.by, "reason": self.reason.value, "words": self.words, **more}
+        if self.wished_by:
+            details["wished_by"] = self.wished_by
         self.store.ledger.append(
             AuditEvent(event, self.at, self.person.id, None, self.request_id, details)
         )

@@ -30,7 +30,17 @@ def decide(id: str) -> Response:
         abort(404)
     store = outside().store
     person = store.people.get(wish.person_id)
-    deed = Deed(store, settings(), person, who.by, wish.reason, wish.words, request_id(), now())
+    deed = Deed(
+        store,
+        settings(),
+        person,
+        who.by,
+        wish.reason,
+        wish.words,
+        request_id(),
+        now(),
+        wish.wished_by,
+    )
     if "refuse" in request.form:
         refuse(wish, deed)
     elif store.cases.take(wish.id, who.by, now()):
@@ -41,7 +51,7 @@ def decide(id: str) -> Response:
 def refuse(wish: Wish, deed: Deed) -> None:
     def act() -> None:
         if deed.store.cases.withdraw(wish.id, deed.at):
-            deed.on_record("support-refused", act=wish.act.value, wished_by=wish.wished_by)
+            deed.on_record("support-refused", act=wish.act.value)
 
     deed.store.together(act)
 

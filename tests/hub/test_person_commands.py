@@ -47,3 +47,8 @@ def test_the_look_is_on_record(shell: Shell, instance: Path) -> None:
         assert kari is not None
         [event] = store.history.of_person(kari.id, ("support-looked-up",), 9)
     assert event.details["words"] == "rang"
+
+
+def test_a_reason_with_a_number_is_refused(shell: Shell) -> None:
+    status, said = shell("person", "show", "--reason", "kode 123456", typed=KARI.number)
+    assert status == 1 and "reason-with-number" in said

@@ -33,6 +33,13 @@ def test_a_day_after_a_printed_one_another_is_ordered(store: DatabaseStore) -> N
     assert [each.id for each in store.letters.of_person(person.id)] == [later.id, first.id]
 
 
+def test_what_two_of_the_staff_decide_goes_beyond_the_limits(store: DatabaseStore) -> None:
+    person = a_person(store, MOMENT)
+    store.letters.order(person.id, "own-wish", MOMENT)
+    assert store.letters.order(person.id, "by-help-desk", MOMENT, beyond_limits=True)[1]
+    assert len(store.letters.of_person(person.id)) == 2
+
+
 def an_order(store: DatabaseStore) -> LetterOrder:
     return store.letters.order(a_person(store, MOMENT).id, "own-wish", MOMENT)[0]
 
