@@ -9,7 +9,7 @@ from hub.front_door import SSO
 from hub.seams import Store
 from hub.settings import Settings
 from sp_registry.service_provider import ServiceProvider
-from sp_registry.traffic import Replay, Signatures
+from sp_registry.traffic import Replay, Signatures, Tallies
 
 MOST_REPLAYED = 500  # requests
 
@@ -35,3 +35,6 @@ class HubTraffic:
 
     def logins(self, since: datetime) -> Mapping[str, int]:
         return self.store.history.answered_since(since)
+
+    def tallies(self, rollout: int) -> Tallies:
+        return self.store.staged.tallies(rollout)

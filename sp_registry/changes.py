@@ -158,6 +158,37 @@ def _mark(connection: Connection, change: Change, **mark: str | datetime) -> Non
         raise NothingToApprove(f"change {change.number} was decided on or replaced meanwhile")
 
 
+def mark_rolled_out(connection: Connection, change: Change, by: str, now: datetime) -> None:
+    """Approve what was rolled out, unless something newer is approved; NothingToApprove.
+
+    Unlike at an approval something newer may have been proposed: it waits on.
+    """
+    table = tables.change
+    other = table.alias("other")
+    newer = select(other.c.number).where(
+        other.c.entity_id == change.entity_id,
+        other.c.number > change.number,
+        other.c.approved_at.is_not(None),
+    )
+    marked = connection.execute(
+        update(table)
+        .where(
+            table.c.number == change.number,
+            table.c.approved_at.is_(None),
+            table.c.rejected_at.is_(None),
+            ~newer.exists(),
+        )
+        .values(approved_by=by, approved_at=now)
+    )
+    if marked.rowcount != 1:
+        raise NothingToApprove(f"change {change.number} was decided on or replaced meanwhile")
+
+
+def numbered(connection: Connection, number: int) -> Change:
+    table = tables.change
+    return change_of(connection.execute(select(table).where(table.c.number == number)).one())
+
+
 def newest_of(connection: Connection, entity_id: str, only_approved: bool = False) -> Change | None:
     change = tables.change
     wanted = select(change).where(change.c.entity_id == entity_id)

@@ -8,7 +8,7 @@ stop the others.
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from metadata.algorithms import NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
@@ -20,6 +20,7 @@ from sp_registry import (
     policy_arguments,
     publishing,
     review_commands,
+    rollout_commands,
     source_commands,
 )
 from sp_registry.changes import Entry
@@ -45,10 +46,10 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
     lint_commands.add_parser(commands)
     source_commands.add_parser(commands)
     review_commands.add_sp_parsers(commands)
+    rollout_commands.add_parsers(commands, _publish)
     leaf(commands, "list", "list service providers", show_all)
     for name, help_text, handler in (
         ("show", "what is known of one", show_one),
-        ("approve", "approve the newest change of one, and publish", approve),
         ("suspend", "take trust from one at once, and publish", suspend),
         ("resume", "propose that a suspended one is trusted again", resume),
         ("history", "every change of one", history),
@@ -63,7 +64,10 @@ def _add_snapshot(parser: argparse.ArgumentParser) -> None:
     which = showing.add_mutually_exclusive_group(required=True)
     which.add_argument("number", type=int, nargs="?")
     which.add_argument(
-        "--at", type=_moment, metavar="TIME", help="what was in force then, in UTC unless it says"
+        "--at",
+        type=rollout_commands.moment,
+        metavar="TIME",
+        help="what was in force then, in UTC unless it says",
     )
     showing.add_argument("--sp", metavar="ENTITYID", help="this service provider alone")
     leaf(commands, "rollback", "put an earlier one in force again", rollback).add_argument(
@@ -72,11 +76,6 @@ def _add_snapshot(parser: argparse.ArgumentParser) -> None:
     leaf(commands, "publish", "publish what is approved", publish_now).add_argument(
         "--note", default="", help="why, for the history"
     )
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 # --- service providers ----------------------------------------------------------------
@@ -205,11 +204,6 @@ def _state(entry: Entry) -> str:
     return f"{state}, a change waits" if entry.newest.waits else state
 
 
-def approve(context: RegistryContext, args: argparse.Namespace) -> int:
-    context.desk.approve(args.entity_id, context.who, context.clock())
-    return _publish(context, f"approved {args.entity_id}")
-
-
 def suspend(context: RegistryContext, args: argparse.Namespace) -> int:
     context.desk.suspend(args.entity_id, context.who, context.clock())
     return _publish(context, f"suspended {args.entity_id}")
@@ -265,8 +259,9 @@ def _show_past(context: RegistryContext, at: datetime, entity_id: str | None) ->
     )
     for each in found.providers:
         change = each.change
+        staged = "" if each.staged is None else f"for {each.staged.share} % of logins\t"
         context.write_out(
-            f"{_line_of(each.sp)}\t{each.version[:12]}\t"
+            f"{_line_of(each.sp)}\t{staged}{each.version[:12]}\t"
             f"proposed {change.proposed_at:%Y-%m-%d %H:%M} by {change.proposed_by}, "
             f"approved {change.approved_at:%Y-%m-%d %H:%M} by {change.approved_by}"
         )

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from sp_registry import changes, humans, onboarding, tables
+from sp_registry import changes, humans, onboarding, rollouts, tables
 from sp_registry.changes import Change, ChangeKind, Entry
 from sp_registry.encode import Content
 from sp_registry.onboarding import Mode, Proposal
+from sp_registry.rollouts import Outcome
 from sp_registry.seams import Audit, Database
 
 
@@ -118,6 +119,9 @@ class Desk:
         )
 
         def job(connection: Connection) -> Change:
+            is_full = _is_rolled_out(connection, waiting)
+            outcome = Outcome.FULL if is_full else Outcome.REPLACED
+            rollouts.end_open(connection, entity_id, outcome, by, now)
             marked = changes.mark_approved(connection, waiting, by, now)
             changes.hand_over(connection, entity_id, proposed.policy.organisation_number)
             return marked
@@ -138,6 +142,8 @@ class Desk:
 
         def job(connection: Connection) -> Change:
             waiting = changes.waiting_of(connection, entity_id, version)
+            if _is_rolled_out(connection, waiting):
+                rollouts.end_open(connection, entity_id, Outcome.BACK, by, now, reason)
             return changes.mark_rejected(connection, waiting, by, now, reason)
 
         return self._database.write(job)
@@ -149,6 +155,7 @@ class Desk:
         def job(connection: Connection) -> Change:
             # Else its content would be approved on the way, by one and unseen.
             changes.require_approved(connection, entity_id)
+            rollouts.end_open(connection, entity_id, Outcome.REPLACED, by, now, "suspended")
             change = changes.switch(connection, entity_id, False, by, now, note)
             return changes.mark_approved(connection, change, by, now) if change.waits else change
 
@@ -183,3 +190,8 @@ class Desk:
         if not found:
             raise changes.not_registered(entity_id)
         return found
+
+
+def _is_rolled_out(connection: Connection, change: Change) -> bool:
+    found = rollouts.open_of(connection, change.entity_id)
+    return found is not None and found.change == change.number

@@ -20,6 +20,7 @@ from certs.certificate import Certificate, NotACertificate
 from metadata.description import SpDescription
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import Policy, ServiceProvider
+from sp_registry.staging import Staged
 
 
 class Unreadable(RegistryError):
@@ -54,6 +55,20 @@ def read(text: str) -> Content:
 def service_provider(text: str) -> ServiceProvider:
     content = read(text)
     return ServiceProvider(content.id, content.description, content.policy, content.active)
+
+
+def written_staged(staged: tuple[Staged, ...]) -> str | None:
+    """For a manifest's row; None for nothing, as in rows from before there was any."""
+    return canonical(plain(staged)) if staged else None
+
+
+def staged(text: str | None) -> tuple[Staged, ...]:
+    """What was written; raise Unreadable."""
+    try:
+        found: tuple[Staged, ...] = _typed(tuple[Staged, ...], json.loads(text or "[]"))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise Unreadable(f"what is staged cannot be read: {fault}") from fault
+    return found
 
 
 def version_hash(text: str, document: bytes) -> str:

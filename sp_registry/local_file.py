@@ -75,6 +75,19 @@ def lay_out(database: Database) -> None:
     )
     sp.create_index(["id"], unique=True)
     sp.enable_fts(["names", "entity_id", "hosts"], tokenize="unicode61")
+    database.table("staged").create(
+        {
+            "entity_id": str,
+            "hash": str,
+            "rollout": int,
+            "share": int,
+            "until": str,
+            "then": str,
+            "content": str,
+        },
+        pk="entity_id",
+        not_null={"hash", "rollout", "share", "until", "then", "content"},
+    )
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:

@@ -20,6 +20,7 @@ from certs.certificate import Certificate
 from certs.signing_key import SignatureAlgorithm, SigningKey
 from sp_registry import encode
 from sp_registry.errors import SnapshotDamaged
+from sp_registry.staging import Staged
 
 PURPOSE = "minid-snapshot"  # so that no other signature of the same key fits
 
@@ -40,23 +41,25 @@ class Manifest:
     published_by: str
     published_at: datetime
     note: str
+    staged: tuple[Staged, ...] = ()  # by rollout; beside the members, not among them
 
     @property
     def root(self) -> str:
         return hashlib.sha256("\n".join(self.members).encode()).hexdigest()
 
     def signed_bytes(self) -> bytes:
-        return encode.canonical(
-            {
-                "purpose": PURPOSE,
-                "number": self.number,
-                "previous": self.previous,
-                "root": self.root,
-                "published_by": self.published_by,
-                "published_at": self.published_at.isoformat(),
-                "note": self.note,
-            }
-        ).encode()
+        signed = {
+            "purpose": PURPOSE,
+            "number": self.number,
+            "previous": self.previous,
+            "root": self.root,
+            "published_by": self.published_by,
+            "published_at": self.published_at.isoformat(),
+            "note": self.note,
+        }
+        if self.staged:  # else as it was signed before there was any
+            signed["staged"] = encode.plain(self.staged)
+        return encode.canonical(signed).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def _build(
             _sp_row(row.content, row.metadata, row.hash)
             for row in _verified_rows(connection, checked)
         )
+        file.table("staged").insert_all(_staged_rows(connection, checked))
         file.table("sp").rebuild_fts()
     finally:
         file.close()
@@ -130,14 +131,20 @@ def _manifest_row(checked: Manifest) -> dict[str, Any]:
 def _verified_rows(
     connection: Connection, checked: Manifest
 ) -> Iterator[Row[tuple[object, ...]]]:
+    yield from _rows_of(connection, checked.number, checked.members)
+
+
+def _rows_of(
+    connection: Connection, number: int, hashes: Sequence[str]
+) -> Iterator[Row[tuple[object, ...]]]:
     version = tables.entity_version
-    for start in range(0, len(checked.members), AT_ONCE):
+    for start in range(0, len(hashes), AT_ONCE):
         end = start + AT_ONCE
-        wanted = checked.members[start:end]
+        wanted = hashes[start:end]
         rows = connection.execute(select(version).where(version.c.hash.in_(wanted))).all()
         if len(rows) != len(wanted):
             raise SnapshotDamaged(
-                f"of the versions of snapshot {checked.number} "
+                f"of the versions of snapshot {number} "
                 f"{len(wanted) - len(rows)} are not in the database"
             )
         for row in rows:
@@ -161,6 +168,21 @@ def _sp_row(content: str, document: bytes, version: str) -> dict[str, Any]:
         "content": content,
         "metadata": document,
     }
+
+
+def _staged_rows(connection: Connection, checked: Manifest) -> Iterator[dict[str, Any]]:
+    by_version = {one.version: one for one in checked.staged}
+    for row in _rows_of(connection, checked.number, sorted(by_version)):
+        staged = by_version[row.hash]
+        yield {
+            "entity_id": encode.service_provider(row.content).key,
+            "hash": row.hash,
+            "rollout": staged.rollout,
+            "share": staged.share,
+            "until": staged.until.isoformat(),
+            "then": staged.then.value,
+            "content": row.content,
+        }
 
 
 def _here(directory: Path) -> Pointer:

@@ -5,17 +5,18 @@ changes says who proposed and approved each version.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from certs.certificate import Certificate
-from sp_registry import changes, materialise, publishing, tables
+from sp_registry import changes, manifest, materialise, publishing, rollouts, tables
 from sp_registry.changes import Change
 from sp_registry.publishing import Term
 from sp_registry.seams import Database
 from sp_registry.service_provider import ServiceProvider
+from sp_registry.staging import Staged, Then
 
 AT_ONCE = 500  # versions asked for by one statement
 
@@ -27,6 +28,7 @@ class InForce:
     sp: ServiceProvider
     version: str
     change: Change
+    staged: Staged | None = None  # for some logins only, beside the one in force for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,30 @@ def in_force_at(
         if entity_id in (None, sp.key)
     }
     approvals = database.read(lambda connection: _approvals(connection, list(found), at))
-    return Past(
-        at,
-        term,
-        tuple(InForce(sp, version, approvals[version]) for version, sp in found.items()),
-    )
+    in_force = [InForce(sp, version, approvals[version]) for version, sp in found.items()]
+    staged = database.read(lambda connection: _staged(connection, certificates, term, at))
+    wanted = (one for one in staged if entity_id in (None, one.sp.key))
+    return Past(at, term, (*in_force, *wanted))
+
+
+def _staged(
+    connection: Connection, certificates: Sequence[Certificate], term: Term, at: datetime
+) -> list[InForce]:
+    """What some logins met: approved by whoever decided on the rollout."""
+    checked = manifest.verified(publishing.stored(connection, term.snapshot), certificates)
+    found = []
+    for one in checked.staged:
+        if one.then is Then.BACK and at >= one.until:
+            continue
+        rollout = rollouts.numbered(connection, one.rollout)
+        change = replace(
+            changes.numbered(connection, rollout.change),
+            approved_by=rollout.decided_by,
+            approved_at=rollout.decided_at,
+        )
+        sp = changes.service_provider(connection, change)
+        found.append(InForce(sp, one.version, change, one))
+    return found
 
 
 def _approvals(

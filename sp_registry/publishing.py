@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from certs.signing_key import SigningKey
-from sp_registry import manifest, tables
+from sp_registry import encode, manifest, rollouts, tables
 from sp_registry.errors import SnapshotDamaged, UnknownSnapshot
 from sp_registry.local_file import NOTHING, Pointer
 from sp_registry.manifest import Manifest, SignedManifest
@@ -41,12 +41,13 @@ def publish(
 
     def job(connection: Connection) -> Manifest:
         in_force = _lock_pointer(connection)
-        members = _approved(connection)
+        members, staged = _approved(connection), rollouts.staged(connection)
         current = _signed_by(key, connection, in_force)
-        if current is not None and current.members == members:
+        if current is not None and (current.members, current.staged) == (members, staged):
             return current
         number = _highest(connection) + 1
-        signed = manifest.sign(Manifest(number, in_force, members, by, now, note), key)
+        made = Manifest(number, in_force, members, by, now, note, staged)
+        signed = manifest.sign(made, key)
         _add(connection, signed)
         _point(connection, number, by, now)
         return signed.manifest
@@ -128,6 +129,7 @@ def _read(row: Row[tuple[object, ...]]) -> SignedManifest:
             published_by=row.published_by,
             published_at=row.published_at,
             note=row.note,
+            staged=encode.staged(row.staged),
         ),
         claimed_root=row.root,
         algorithm=row.algorithm,
@@ -148,6 +150,7 @@ def _add(connection: Connection, signed: SignedManifest) -> None:
             published_by=published.published_by,
             published_at=published.published_at,
             note=published.note,
+            staged=encode.written_staged(published.staged),
         )
     )
 

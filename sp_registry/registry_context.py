@@ -10,6 +10,7 @@ from certs.certificate import Certificate
 from certs.signing_key import SigningKey
 from sp_registry.desk import Desk
 from sp_registry.onboarding import Mode
+from sp_registry.rollouts import Rollouts
 from sp_registry.seams import Audit, Database, Fetch
 from sp_registry.traffic import Traffic
 
@@ -36,6 +37,10 @@ class RegistryContext:
     @property
     def desk(self) -> Desk:
         return Desk(self.database, self.audit, self.mode)
+
+    @property
+    def rollouts(self) -> Rollouts:
+        return Rollouts(self.database, self.audit, self.mode)
 
 
 Handler = Callable[[RegistryContext, argparse.Namespace], int]

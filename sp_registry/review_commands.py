@@ -39,6 +39,9 @@ def dry_run(context: RegistryContext, args: argparse.Namespace) -> int:
     entry = context.desk.show(args.entity_id)
     if entry.approved is None or not entry.newest.waits:
         raise NothingToApprove(f"{args.entity_id!r} has nothing in force and a change beside it")
+    if entry.proposed.policy.environment is not context.mode.environment:
+        context.write_out("it is registered for another environment than this hub answers for")
+        return 0
     replay = context.traffic.replay(entry.approved, entry.proposed)
     if replay.since is None:
         context.write_out("no requests are kept, so nothing is known")
@@ -74,7 +77,9 @@ def restore(context: RegistryContext, args: argparse.Namespace) -> int:
 def impact(context: RegistryContext, args: argparse.Namespace) -> int:
     now = context.clock()
     in_force = context.database.read(publishing.claimed_pointer).number
-    providers = materialise.contents(context.database, context.certificates, in_force)
+    everybody = materialise.contents(context.database, context.certificates, in_force)
+    here = context.mode.environment
+    providers = [sp for sp in everybody if sp.policy.environment is here]
     for found in impacts(providers, context.traffic.logins(now - WINDOW), now):
         if args.weakness not in (None, found.weakness):
             continue

@@ -11,10 +11,12 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlite_utils import Database
 
@@ -23,6 +25,7 @@ from sp_registry.environment import MARK, Environment, key_of
 from sp_registry.errors import RegistryError, SnapshotDamaged, UnknownSnapshot
 from sp_registry.local_file import Pointer
 from sp_registry.service_provider import ServiceProvider
+from sp_registry.staging import Staged, StagedProvider, Then
 
 PARSED = 2000  # service providers that each worker keeps ready
 FOUND = 50  # answers to a search
@@ -36,6 +39,9 @@ class UnknownServiceProvider(RegistryError):
     """No service provider of this name is in the snapshot."""
 
     code = "sp-unknown"
+
+
+NOTHING_STAGED: Mapping[str, StagedProvider] = MappingProxyType({})
 
 
 class _Connections:
@@ -62,6 +68,7 @@ class Snapshot:
         number: int,
         connect: Callable[[], sqlite3.Connection],
         environment: Environment = Environment.PRODUCTION,
+        staged: Mapping[str, StagedProvider] = NOTHING_STAGED,
     ) -> None:
         connections = _Connections(connect)
 
@@ -72,6 +79,7 @@ class Snapshot:
 
         self.number = number
         self.environment = environment
+        self.staged = staged  # by entity id: what some logins meet instead; mostly nothing
         self._connections = connections
         self._read = read
         self._ours = environment is Environment.TEST
@@ -228,12 +236,31 @@ def _opened(
     if not path.is_file():
         raise UnknownSnapshot(f"snapshot {number} is not on this machine")
     with _damage_told(number):
-        row = local_file.open_read_only(path).execute(
-            "SELECT number, root FROM manifest"
-        ).fetchone()
+        file = local_file.open_read_only(path)
+        row = file.execute("SELECT number, root FROM manifest").fetchone()
+        staged = _staged(file, environment)
     if row is None or row[0] != number or root not in (None, row[1]):
         raise SnapshotDamaged(f"the file of snapshot {number} holds {row}, wanted {root}")
-    return Snapshot(number, lambda: local_file.open_read_only(path), environment)
+    return Snapshot(number, lambda: local_file.open_read_only(path), environment, staged)
+
+
+def _staged(file: sqlite3.Connection, environment: Environment) -> Mapping[str, StagedProvider]:
+    # A file that an earlier version of the hub made has no such table.
+    if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'staged'").fetchone():
+        return NOTHING_STAGED
+    rows = file.execute(
+        'SELECT hash, rollout, share, until, "then", content FROM staged'
+    ).fetchall()
+    found = (
+        StagedProvider(
+            Staged(version, rollout, share, datetime.fromisoformat(until), Then(then)),
+            encode.service_provider(content),
+        )
+        for version, rollout, share, until, then, content in rows
+    )
+    return {
+        one.sp.entity_id: one for one in found if one.sp.policy.environment is environment
+    }
 
 
 def _read(connection: sqlite3.Connection, entity_id: str) -> ServiceProvider:

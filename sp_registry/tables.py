@@ -14,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -97,6 +98,7 @@ snapshot = Table(
     Column("published_by", String(128), nullable=False),
     Column("published_at", Utc, nullable=False),
     Column("note", Text, nullable=False, default=""),
+    Column("staged", Text),  # JSON list of `staging.Staged`; None: nothing was
 )
 
 snapshot_pointer = Table(
@@ -114,6 +116,32 @@ snapshot_term = Table(
     Column("since", Utc, nullable=False, index=True),
     Column("put_by", String(128), nullable=False),
     sqlite_autoincrement=True,
+)
+
+rollout = Table(
+    "rollout",  # a change that comes in force at a time, or for some logins first
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("entity_id", String(1024), nullable=False),
+    Column("change", Integer, ForeignKey("change.number"), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),  # see `rollouts.Kind`
+    Column("share", Integer, nullable=False),  # percent of logins
+    Column("due_at", Utc, nullable=False),
+    Column("decided_by", String(128), nullable=False),
+    Column("decided_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    Column("ended_by", String(128)),
+    Column("outcome", String(16)),  # see `rollouts.Outcome`
+    Column("reason", Text),
+    sqlite_autoincrement=True,
+)
+Index(  # one at a time for each service provider
+    "uq_rollout_open",
+    rollout.c.entity_id,
+    unique=True,
+    sqlite_where=rollout.c.ended_at.is_(None),
+    postgresql_where=rollout.c.ended_at.is_(None),
 )
 
 sp_comment = Table(

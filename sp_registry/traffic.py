@@ -60,6 +60,28 @@ class Replay:
         return self.tried - sum(cause.count for cause in self.causes)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How logins under one version of a service provider went, as far as we can know."""
+
+    tried: int = 0
+    failures: tuple[tuple[str, int], ...] = ()  # (sign of failure, how often)
+
+    @property
+    def failed(self) -> int:
+        return sum(count for _, count in self.failures)
+
+    @property
+    def rate(self) -> float:
+        return self.failed / self.tried if self.tried else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    new: Tally = Tally()
+    old: Tally = Tally()
+
+
 class Traffic(Protocol):
     def signatures(self, entity_id: str, now: datetime) -> Mapping[str, Signatures]:
         """By fingerprint, of the certificates that have vouched for its messages."""
@@ -69,3 +91,6 @@ class Traffic(Protocol):
 
     def logins(self, since: datetime) -> Mapping[str, int]:
         """By entity id, how many assertions have left."""
+
+    def tallies(self, rollout: int) -> Tallies:
+        """How logins have gone since this rollout began, under either version."""

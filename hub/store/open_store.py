@@ -29,6 +29,7 @@ from hub.store.postgres_database import PostgresDatabase
 from hub.store.seen import SeenInDatabase
 from hub.store.sessions import SessionsInDatabase
 from hub.store.sheets import SheetsInDatabase
+from hub.store.staged import StagedInDatabase
 from hub.store.sqlite_database import SqliteDatabase
 from hub.store.support_cases import CasesInDatabase
 from hub.store.together import TogetherInDatabase
@@ -90,6 +91,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         history=HistoryInDatabase(database),
         logouts=LogoutsInDatabase(database, ring, ledger),
         keys=KeysInDatabase(database),
+        staged=StagedInDatabase(database),
         cursors=CursorsInDatabase(database),
         cases=CasesInDatabase(database),
         upkeep=UpkeepInDatabase(database, node),

@@ -25,6 +25,7 @@ from hub.store.tables import (
     participant,
     seen_request,
     sp_certificate_day,
+    staged_login,
     support_case,
     support_wish,
     trace,
@@ -60,7 +61,7 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     for table in (support_case, support_wish):
         yield delete(table).where(table.c.until <= now)
     yield delete(attempt).where(attempt.c.forgotten_at <= micros(now))
-    for table in (trace, inbound_message, development_inbox):
+    for table in (trace, inbound_message, development_inbox, staged_login):
         yield delete(table).where(table.c.at <= now - TRACES_KEPT)
     # `told_at` is set when a message has left or never will.
     yield delete(outbox).where(outbox.c.told_at <= now - TRACES_KEPT)

@@ -471,6 +471,22 @@ sp_certificate_seen = Table(
     Column("count", BigInteger, nullable=False),
 )
 
+staged_login = Table(
+    "staged_login",  # logins of services of which one version is staged, under either version
+    metadata,
+    Column("id", COUNTED, primary_key=True),
+    Column("rollout", Integer, nullable=False, index=True),
+    Column("is_new", Boolean, nullable=False),
+    Column("entity_id", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("session_id", Text),  # null: refused
+    Column("browser", Text),  # hash of the browser's cookie; null where it is not known
+    Column("at", Instant, nullable=False, index=True),
+    Column("failed", Text),  # the sign of it
+    Index(None, "entity_id", "session_id"),
+    Index(None, "entity_id", "browser", "at"),
+)
+
 sp_certificate_day = Table(
     "sp_certificate_day",
     metadata,

@@ -4,7 +4,7 @@ from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from certs.certificate import Certificate
-from sp_registry import changes, comments, refreshing
+from sp_registry import changes, comments, refreshing, rollouts
 from sp_registry.changes import Entry
 from sp_registry.difference import difference
 from sp_registry.environment import Environment
@@ -65,6 +65,9 @@ def visible(id: str) -> Entry:
 def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> str:
     """One service provider, with what went wrong: a fault, or the field that must be put right."""
     now, entity_id = rooms().clock(), entry.newest.entity_id
+    rolled = rooms().database.read(lambda connection: rollouts.of(connection, entity_id))
+    going_on = next((one for one in rolled if one.ended_at is None), None)
+    is_staged = going_on is not None and going_on.is_staged
     replay = None
     is_ours = entry.proposed.policy.environment is rooms().mode.environment
     if entry.newest.waits and entry.approved is not None and is_ours:
@@ -77,6 +80,9 @@ def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> s
         signatures=rooms().traffic.signatures(entry.proposed.entity_id, now) if is_ours else {},
         environment=rooms().mode.environment,
         replay=replay,
+        rollout=going_on,
+        tallies=rooms().traffic.tallies(going_on.number) if going_on and is_staged else None,
+        rolled=rolled,
         comments=rooms().database.read(lambda connection: comments.of(connection, entity_id)),
         history=rooms().desk.history(entity_id),
         checked=rooms().database.read(

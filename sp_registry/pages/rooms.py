@@ -20,6 +20,7 @@ from sp_registry import arrival, materialise, publishing
 from sp_registry.desk import Desk
 from sp_registry.invitations import Invitation, Invitations
 from sp_registry.onboarding import Mode
+from sp_registry.rollouts import Rollouts
 from sp_registry.seams import Audit, Database, Deeds, Fetch
 from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Colleague, Staff
@@ -80,6 +81,10 @@ class Rooms:
     @property
     def desk(self) -> Desk:
         return Desk(self.database, self.audit, self.mode)
+
+    @property
+    def rollouts(self) -> Rollouts:
+        return Rollouts(self.database, self.audit, self.mode)
 
     @property
     def staff(self) -> Staff:

@@ -90,7 +90,9 @@ def _widens(number: int) -> bool:
     """Whether anything would be trusted that is not trusted now, just so."""
     now = _by_entity_id(rooms().database.read(publishing.claimed_pointer).number)
     there = _by_entity_id(number).values()
-    return any(sp.active and now.get(sp.key) != sp for sp in there)
+    signed = rooms().database.read(lambda connection: publishing.stored(connection, number))
+    is_new = (sp.active and now.get(sp.key) != sp for sp in there)
+    return bool(signed.manifest.staged) or any(is_new)
 
 
 def _wished_by(number: int) -> str | None:

@@ -24,9 +24,10 @@ from sp_registry import materialise, publishing
 from sp_registry.desk import Desk
 from sp_registry.manifest import Manifest
 from sp_registry.onboarding import Mode, Proposal
+from sp_registry.rollouts import Rollouts
 from sp_registry.service_provider import Policy, ServiceProvider
 from sp_registry.snapshot import Snapshots
-from sp_registry.traffic import Replay, Signatures
+from sp_registry.traffic import Replay, Signatures, Tallies
 
 NOW = datetime(2026, 11, 23, 10, 14, tzinfo=UTC)
 DEVELOPMENT = Mode(production=False)
@@ -88,6 +89,7 @@ class ToldTraffic:
     seen: dict[str, Signatures] = field(default_factory=dict)
     replayed: Replay = Replay(0, (), 0, 0, None)
     counted: dict[str, int] = field(default_factory=dict)
+    tallied: Tallies = Tallies()
 
     def signatures(self, entity_id: str, now: datetime) -> Mapping[str, Signatures]:
         return self.seen
@@ -97,6 +99,9 @@ class ToldTraffic:
 
     def logins(self, since: datetime) -> Mapping[str, int]:
         return self.counted
+
+    def tallies(self, rollout: int) -> Tallies:
+        return self.tallied
 
 
 @dataclass
@@ -112,6 +117,10 @@ class World:
     @property
     def desk(self) -> Desk:
         return Desk(self.database, self.audit, self.mode)
+
+    @property
+    def rollouts(self) -> Rollouts:
+        return Rollouts(self.database, self.audit, self.mode)
 
     @property
     def snapshots(self) -> Snapshots:
