@@ -6,7 +6,7 @@ assertion is signed; a session that ends meanwhile takes its answer with it.
 
 from werkzeug.wrappers import Response
 
-from hub import audit, levels, pseudonyms, servable
+from hub import audit, levels, pseudonyms, servable, staging
 from hub.carry import carried
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, OutsideFailed
@@ -28,6 +28,10 @@ from metadata.errors import MetadataError
 from sp_registry.attribute_profiles import PAIRWISE, SUBJECT_ID
 
 
+# The person gave up, or is not logged in: whatever the registry says of the service.
+NO_FAULT_OF_THE_SERVICE = (names.AUTHN_FAILED, names.NO_PASSIVE)
+
+
 def to_accepted(
     accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
 ) -> Response:
@@ -43,6 +47,7 @@ def to_accepted(
         )
     except (HubError, MetadataError) as fault:
         return with_status_for(accepted, fault)
+    staging.answered(session)
     note(
         "answered",
         f"{assertion.context_class} to {accepted.answer_to.url}, "
@@ -64,8 +69,9 @@ def recorded_assertion(
     assertion_id = new_message_id()
     told = released_to(accepted, session, decided)
     event = audit.answered(
-        accepted, session, assertion_id, decided.context_class, told, request_id(), now()
-    )
+        accepted, session, assertion_id, decided.context_class, told, request_id(), now(),
+        rollout=staging.told(),
+    )  # fmt: skip
     participant = store.ledger.answered(
         session, sp.entity_id, chosen, new, not request.is_passive, event
     )
@@ -150,6 +156,8 @@ def with_status_for(accepted: AcceptedRequest, fault: HubError | MetadataError) 
 
 def with_status(accepted: AcceptedRequest, status: Status, why: str) -> Response:
     """The page that tells the service provider why there is no assertion."""
+    if status.second not in NO_FAULT_OF_THE_SERVICE:
+        staging.told_no()
     event = audit.of_service("refused", accepted.sp.entity_id, request_id(), now())
     outside().store.ledger.append(event)
     note("answered with a status", f"{status.top} {status.second or ''}: {why}")
@@ -169,5 +177,5 @@ def envelope(accepted: AcceptedRequest) -> Envelope:
 
 def accepted_again(held: HeldRequest) -> AcceptedRequest:
     """The held request with its service provider as it is approved now."""
-    sp = outside().snapshots.current().find(held.entity_id)
+    sp = staging.provider_of(held)
     return accept_request.taken_up_again(held.request, sp, held.relay_state, held.signed_by, now())

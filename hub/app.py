@@ -47,6 +47,7 @@ from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
 from hub.operations import operations
 from hub.own_pages import init_login, own_pages
+from hub import rollouts
 from hub.pages import init_pages
 from hub.passwords import Passwords
 from hub.public_pages import public_pages
@@ -155,6 +156,7 @@ def work_of(settings: Settings) -> Work:
         room.print_all,
         follow_register,
         lambda: sources.refresh_due(clock.now()),
+        lambda: rollouts.run_due(settings, store, clock.now()),
     )
 
 

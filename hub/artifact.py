@@ -12,7 +12,7 @@ from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
-from hub import audit
+from hub import audit, staging
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError
 from hub.inbound import claimed_sender
@@ -51,7 +51,9 @@ def accepted() -> ArtifactResolve:
     raw = request.get_data()
     received = Received(names.SOAP_BINDING, settings().url(RESOLVE), soap.body_of(raw), raw, None)
     sp = claimed_sender(received, "ArtifactResolve")
-    asked = artifact_resolve.accept(received, sp, outside().store.seen, now())
+    asked = staging.vouched(
+        sp, lambda one: artifact_resolve.accept(received, one, outside().store.seen, now())
+    )
     note("accepted", f"ArtifactResolve {asked.id} of {sp.entity_id}")
     return asked
 

@@ -23,8 +23,13 @@ def answered(
     told: Sequence[Attribute],
     request_id: str,
     now: datetime,
+    rollout: str = "",
 ) -> AuditEvent:
-    """An assertion is about to leave: to whom, on what, with which attributes."""
+    """An assertion is about to leave: to whom, on what, with which attributes.
+
+    `rollout` tells which version of the service it meets, while one is staged.
+    """
+    staged = {"rollout": rollout} if rollout else {}
     return AuditEvent(
         event="answered",
         at=now,
@@ -38,6 +43,7 @@ def answered(
             "attributes": " ".join(attribute.name for attribute in told),
             "on_behalf_of": accepted.request.on_behalf_of or "",
             "signed_by": accepted.signed_by or "",
+            **staged,
         },
     )
 

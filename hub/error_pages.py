@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
-from hub import services
+from hub import services, staging
 from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import FlowOver, HubError, TooManyAttempts
@@ -138,6 +138,8 @@ def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Respon
     if isinstance(fault, TooManyAttempts):
         return throttled(fault)
     page = PAGES.get(fault.code) or (refused_here() if is_refusal(fault.code) else OURS)
+    if page is REFUSED:
+        staging.refused()
     log.log(page.level, "%s %s: %s", request_id(), fault.code, fault.detail)
     note("refused", f"{fault.code}: {fault.detail}")
     return shown(public_code(page, fault.code), page, way_back(fault))

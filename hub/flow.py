@@ -52,6 +52,8 @@ class HeldRequest:
     relay_state: str | None
     signed_by: str | None
     snapshot: int  # which published registry it was accepted under
+    rollout: int | None = None  # which was going on for its service provider
+    staged: str | None = None  # the staged version, if that was drawn; it is kept
 
     @classmethod
     def of(cls, accepted: AcceptedRequest, snapshot: int) -> "HeldRequest":

@@ -7,10 +7,10 @@ Whatever thinks lives below; here it is only put in order.
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import answer, browser, levels, login, servable, services
+from hub import answer, browser, levels, login, servable, services, staging
 from hub.current import note, now, outside, settings
 from hub.errors import HubError, RejectedRequest
-from hub.flow import Awaiting, HeldRequest, LoginFlow
+from hub.flow import Awaiting, LoginFlow
 from hub.inbound import claimed_sender, refuse_head
 from hub.login import Held
 from hub.pages import force_locale
@@ -64,7 +64,9 @@ def by_hub() -> Response:
 
     Anybody's link can log a person in this way at a service, hence the policy.
     """
-    sp = outside().snapshots.current().find(request.args.get("sp", ""))
+    snapshot = outside().snapshots.current()
+    approved = snapshot.find(request.args.get("sp", ""))
+    sp = staging.version_for(snapshot, approved, browser.hashed_browser())
     accepted = accept_request.unsolicited(sp, now())
     note("accepted", f"a login of {sp.entity_id} that begins at the hub")
     return answered_or_held(accepted, login.new_handle(), browser.hashed_browser())
@@ -78,6 +80,8 @@ def go_on(handle: str) -> Response:
     if held.flow.held is None:
         return own_page(held)
     accepted = answer.accepted_again(held.flow.held)
+    if not held.flow.proofs:  # a request by POST meets its browser only here
+        staging.asked(browser.hashed_browser())
     session = browser.session_here()
     is_fresh = session is not None and session.id == held.flow.session_id
     decided = decided_for(accepted, is_fresh)
@@ -90,10 +94,12 @@ def go_on(handle: str) -> Response:
 
 
 def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
-    sp = claimed_sender(received, "AuthnRequest")
+    # Without a cookie nothing is known of the browser, so each such request draws by itself.
+    sp = claimed_sender(received, "AuthnRequest", sighting.browser or received.digest)
     accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
     note("accepted", f"{accepted.request.id} of {sp.entity_id}, signed by {accepted.signed_by}")
     outside().keys.asked_again(sp.entity_id, sighting.browser, now())
+    staging.asked(sighting.browser)
     if accepted.signed_by is not None:
         outside().keys.certificate_used(sp.entity_id, accepted.signed_by, now())
     return accepted
@@ -177,8 +183,7 @@ def already_answered(entity_id: str) -> Response:
 
 
 def flow_of(accepted: AcceptedRequest, locale: str | None) -> LoginFlow:
-    snapshot = outside().snapshots.current().number
-    return LoginFlow(held=HeldRequest.of(accepted, snapshot), locale=locale)
+    return LoginFlow(held=staging.held(accepted), locale=locale)
 
 
 def own_page(held: Held) -> Response:

@@ -5,6 +5,7 @@ Claims, since no signature is checked here.
 
 from flask import abort, request
 
+from hub import staging
 from hub.current import now, outside, request_id
 from hub.saml import authn_request
 from hub.saml.received import Received
@@ -17,11 +18,13 @@ def refuse_head() -> None:
         abort(405)
 
 
-def claimed_sender(received: Received, kind: str) -> ServiceProvider:
+def claimed_sender(received: Received, kind: str, who: str | None = None) -> ServiceProvider:
     """The approved service provider that Issuer names; raises UnknownServiceProvider.
 
-    Only what names one is kept, so that strangers cannot fill the database.
+    Only what names one is kept, so that strangers cannot fill the database.  `who` draws
+    the version where one is staged; without it this is the one in force for all.
     """
-    sp = outside().snapshots.current().find(authn_request.issuer(received.root))
+    snapshot = outside().snapshots.current()
+    sp = snapshot.find(authn_request.issuer(received.root))
     outside().store.trace.keep_message(request_id(), sp.entity_id, kind, received.raw, now())
-    return sp
+    return staging.version_for(snapshot, sp, who) if snapshot.staged and who else sp

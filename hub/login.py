@@ -24,6 +24,7 @@ from hub import (
     notices,
     requesters,
     second_factors,
+    staging,
     staying,
 )
 from hub.current import note, now, outside, request_id
@@ -168,8 +169,11 @@ def service_of(held_request: HeldRequest | None) -> Service | None:
 
 
 def provider_of(held_request: HeldRequest) -> ServiceProvider:
-    """The service provider as it is approved now, not as it was when the request came."""
-    return outside().snapshots.current().find(held_request.entity_id)
+    """The service provider as it is approved now, not as it was when the request came.
+
+    Of a version that is staged the one that the request drew.
+    """
+    return staging.provider_of(held_request)
 
 
 def after_password(found: Held, person: Person) -> Response:

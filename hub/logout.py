@@ -8,6 +8,7 @@ times out tells nobody.
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import redirect, request
@@ -105,12 +106,16 @@ def answer(held: HeldLogout, asker: Asker) -> Response | None:
     """Answer the asking service; None if somebody else has done it a moment ago."""
     if not outside().store.logouts.answer(held.handle, now()):
         return None
-    return answer_with(logout_plan.status_of(held.legs), asker)
+    sessions = [leg.session_id for leg in held.legs if leg.entity_id == asker.entity_id]
+    return answer_with(logout_plan.status_of(held.legs), asker, sessions)
 
 
-def answer_with(status: Status, asker: Asker) -> Response:
-    """The LogoutResponse on its way by the browser, to a registered address only."""
-    sp = logout_tell.provider(asker.entity_id)
+def answer_with(status: Status, asker: Asker, sessions: Sequence[str] = ()) -> Response:
+    """The LogoutResponse on its way by the browser, to a registered address only.
+
+    `sessions` are those of the asking service that have ended.
+    """
+    sp = logout_tell.provider(asker.entity_id, *sessions)
     endpoint = None if sp is None else logout_plan.answer_endpoint(sp, asker.binding)
     if sp is None or endpoint is None or not sp.is_trusted_at(now()):
         raise RejectedRequest(

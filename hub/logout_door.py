@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
-from hub import browser, logout, logout_plan, logout_tell
+from hub import browser, logout, logout_plan, logout_tell, staging
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, RejectedRequest
 from hub.inbound import claimed_sender, refuse_head
@@ -111,8 +111,9 @@ def answered(received: Received) -> Response:
 
 def accepted_from(received: Received, sighting: Sighting) -> AcceptedLogout:
     sp = claimed_sender(received, "LogoutRequest")
-    accepted = accept_logout.request(
-        received, sp, settings().own_entity_id, outside().store.seen, sighting, now()
+    own, seen = settings().own_entity_id, outside().store.seen
+    accepted = staging.vouched(
+        sp, lambda one: accept_logout.request(received, one, own, seen, sighting, now())
     )
     note("accepted", f"LogoutRequest {accepted.request.id} of {sp.entity_id}")
     outside().keys.logged_out(accepted.sp.entity_id, accepted.request.session_indexes, now())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
-from hub import audit, logout_plan
+from hub import audit, logout_plan, staging
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, RejectedRequest
 from hub.logout_plan import Way
@@ -31,18 +31,22 @@ AT_ONCE = 32  # services asked in parallel
 WHOLE_TIME = timedelta(seconds=5)  # for all of them together; who hangs longer is left behind
 
 
-def provider(entity_id: str) -> ServiceProvider | None:
-    """The service provider as it is approved now; None if it is not any more."""
+def provider(entity_id: str, *session_ids: str) -> ServiceProvider | None:
+    """The service provider as it is approved now; None if it is not any more.
+
+    Of a version that is staged the one that these sessions were answered under.
+    """
     try:
-        return outside().snapshots.current().find(entity_id)
+        sp = outside().snapshots.current().find(entity_id)
     except UnknownServiceProvider:
         return None
+    return staging.provider_of_sessions(sp, *session_ids)
 
 
 def ways(legs: Sequence[LogoutLeg]) -> tuple[Way, ...]:
     """Each participant that is to be told, with the ways to it that are registered now."""
     return tuple(
-        logout_plan.way_of(leg, provider(leg.entity_id), now())
+        logout_plan.way_of(leg, provider(leg.entity_id, leg.session_id), now())
         for leg in logout_plan.others(legs)
     )
 
@@ -123,12 +127,12 @@ def answered_by_soap(way: Way, envelope: bytes) -> LogoutResponse:
     received = Received(
         names.SOAP_BINDING, way.soap.url, soap.body_of(envelope), envelope, relay_state=None
     )
-    return accept_logout.response(received, way.sp, now())
+    return staging.vouched(way.sp, lambda one: accept_logout.response(received, one, now()))
 
 
 def answered(received: Received, sp: ServiceProvider) -> tuple[LogoutLeg, LegState]:
     """The leg that this answer by the browser belongs to; raises RejectedRequest if none."""
-    response = accept_logout.response(received, sp, now())
+    response = staging.vouched(sp, lambda one: accept_logout.response(received, one, now()))
     state = state_in(response)
     leg = outside().store.logouts.told(response.in_response_to, sp.entity_id, state, now())
     if leg is None:

@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 from hub.key_room import KeyRoom
 from hub.login_session import LoginSession, Proof
 from hub.person import NationalId, Person
+from hub.staged_room import StagedRoom
 from hub.population import EventPage, RegisteredPerson
 from hub.support.cases import CaseRoom
 from hub.upkeep import Upkeep
@@ -1034,6 +1035,7 @@ class Store:
     history: History
     logouts: Logouts
     keys: KeyRoom
+    staged: StagedRoom
     cursors: Cursors
     cases: CaseRoom
     upkeep: Upkeep

@@ -47,6 +47,7 @@ class Work:
     print_letters: Callable[[], object]
     follow_register: Callable[[], object]
     refresh_sources: Callable[[], object]  # metadata that agencies publish at an address
+    run_rollouts: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ JOBS: tuple[Job, ...] = (
     Job("register-events", timedelta(minutes=1), lambda work: work.follow_register()),
     Job("old letters", timedelta(hours=1), clear_old_letters),
     Job("metadata-sources", timedelta(minutes=10), lambda work: work.refresh_sources()),
+    Job("rollouts", timedelta(seconds=5), lambda work: work.run_rollouts()),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )
 

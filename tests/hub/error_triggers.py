@@ -2,7 +2,7 @@
 
 import dataclasses
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, NoReturn
@@ -24,6 +24,8 @@ from metadata.description import EncryptionKey
 from sp_registry.encode import Unreadable
 from sp_registry.errors import SnapshotDamaged
 from sp_registry.service_provider import ServiceProvider
+from sp_registry.snapshot import NOTHING_STAGED
+from sp_registry.staging import StagedProvider
 from tests.builders import (
     HUB,
     MOMENT,
@@ -140,6 +142,9 @@ class OneProvider:
 
     sp: ServiceProvider
     number: int = 1
+    staged: Mapping[str, StagedProvider] = dataclasses.field(
+        default_factory=lambda: NOTHING_STAGED
+    )
 
     def current(self) -> "OneProvider":
         return self

@@ -49,6 +49,8 @@ FAR_FROM_BROWSERS = (
     "sp_registry.publishing",
     "sp_registry.refreshing",
     "sp_registry.review_commands",
+    "sp_registry.rollout_commands",
+    "sp_registry.rollouts",
     "sp_registry.source",
     "sp_registry.staff",
     "sp_registry.wishes",

@@ -12,8 +12,9 @@ from sp_registry.difference import difference
 from sp_registry.impact import impacts, percent
 from sp_registry.past import InForce, Past
 from sp_registry.publishing import Term
+from sp_registry.rollouts import Kind, Outcome, Plan, Rollout
 from sp_registry.staff import Colleague, Role
-from sp_registry.traffic import Cause, Replay, Signatures, Why
+from sp_registry.traffic import Cause, Replay, Signatures, Tallies, Tally, Why
 from tests.builders import REGISTERED, SP, STRANGER, a_policy, a_service_provider
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
@@ -43,6 +44,9 @@ REPLAY = Replay(
     mended=2,
     since=EARLIER,
 )
+ROLLOUT = Rollout(
+    1, SP, 2, VERSION, Plan(Kind.SHARE, NOW + timedelta(days=1), 10), "staff:kari", EARLIER
+)
 COMMENTS = (
     Comment(2, "staff:kari", NOW, "Kvifor blir den gamle adressa fjerna?"),
     Comment(2, "staff:ola", NOW, "Ho er ikkje i bruk meir."),
@@ -57,6 +61,11 @@ def provider() -> Mapping[str, object]:
         "shifts": difference(APPROVED, PROPOSED),
         "signatures": {REGISTERED.certificate.fingerprint: Signatures(1204, NOW)},
         "replay": REPLAY,
+        "rollout": None,
+        "tallies": None,
+        "rolled": (
+            replace(ROLLOUT, ended_at=NOW, outcome=Outcome.BACK, reason="12 of 40 logins failed"),
+        ),
         "comments": COMMENTS,
         "history": (PROPOSAL, FIRST),
         "names": NAMES,
@@ -67,6 +76,14 @@ def provider() -> Mapping[str, object]:
         "languages": LANGUAGES,
         "certificates": lambda sp: [("signing", one) for one in sp.signing_certificates],
     }
+
+
+def rollout() -> Mapping[str, object]:
+    """While a version is staged, and a form about it was refused."""
+    tallies = Tallies(Tally(40, (("asked again", 1), ("refused", 1))), Tally(360))
+    going_on = {"rollout": ROLLOUT, "tallies": tallies, "rolled": (), "wrong": "rollout"}
+    newer = replace(PROPOSAL, version="c3" * 32)
+    return {**provider(), **going_on, "entry": replace(ENTRY, newest=newer)}
 
 
 def version() -> Mapping[str, object]:

@@ -313,6 +313,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
         },
     ),
     "registry-sp": ("registry/sp.html", registry_samples.provider),
+    "registry-rollout": ("registry/sp.html", registry_samples.rollout),
     "registry-version": ("registry/version.html", registry_samples.version),
     "registry-past": ("registry/past.html", registry_samples.past),
     "registry-impact": ("registry/impact.html", registry_samples.impact),
