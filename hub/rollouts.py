@@ -9,10 +9,10 @@ from datetime import datetime
 from certs.key_store import METADATA, PemKeyStore
 from hub.registry_audit import registry_audit
 from hub.settings import Settings
+from hub.staff import mode_of
 from hub.store.open_store import DatabaseStore
 from hub.traffic import HubTraffic
 from sp_registry import materialise, publishing
-from sp_registry.onboarding import Mode
 from sp_registry.rollouts import MACHINE, Rollouts
 
 log = logging.getLogger("minid")
@@ -21,8 +21,8 @@ log = logging.getLogger("minid")
 def run_due(settings: Settings, store: DatabaseStore, now: datetime) -> None:
     """One small query when no rollout is open."""
     audit = registry_audit(store.ledger)
-    mode = Mode(not settings.is_development, settings.single_approver)
-    ended = Rollouts(store.database, audit, mode).run_due(HubTraffic(store, settings), now)
+    rolling = Rollouts(store.database, audit, mode_of(settings))
+    ended = rolling.run_due(HubTraffic(store, settings), now)
     for one in ended:
         log.info("rollout %d ended: %s %s", one.number, one.outcome, one.reason)
     if not ended:
