@@ -316,7 +316,7 @@ def test_the_impact_of_a_weakness_is_told_by_services_and_logins(
 ) -> None:
     logged_in(world, issuer=OPEN, signed_by=None)
     page = admin.open("/registry/impact?locale=nn")
-    rows = page.dom.xpath("//section[@aria-labelledby='unsigned-requests']//tbody/tr")
+    rows = page.dom.xpath("//section[h2/@id='unsigned-requests']//tbody/tr")
     assert [row[1].text for row in rows] == ["1", "0"]
     assert rows[0][2].text == "100,0\xa0%"
     contact = staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
