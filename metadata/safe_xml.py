@@ -102,11 +102,11 @@ def _decoded(data: bytes, limits: _Limits) -> str:
         raise UnsafeXml("xml-byte-order-mark", "a byte order mark before the document")
     if "<!DOCTYPE" in text:
         raise UnsafeXml("xml-doctype", "a DOCTYPE; documents with one are not read")
-    _require_plain_declaration(text)
+    require_plain_declaration(text)
     return text
 
 
-def _require_plain_declaration(text: str) -> None:
+def require_plain_declaration(text: str) -> None:
     if not text.startswith("<?xml"):
         return
     declaration = DECLARATION.match(text)

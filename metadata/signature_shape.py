@@ -127,7 +127,7 @@ def _require_c14n(method: etree._Element) -> None:
             "signature-transform",
             f"CanonicalizationMethod is {algorithm!r}; wanted {names.EXCLUSIVE_C14N}",
         )
-    _inclusive_prefixes(method)
+    inclusive_prefixes(method)
 
 
 def _accepted(method: etree._Element, accepted: Collection[str], what: str) -> str:
@@ -165,10 +165,10 @@ def _prefixes(transforms: etree._Element) -> tuple[str, ...]:
     )
     if len(enveloped):
         raise BadSignature("signature-transform", "the enveloped transform may have no children")
-    return _inclusive_prefixes(exclusive)
+    return inclusive_prefixes(exclusive)
 
 
-def _inclusive_prefixes(method: etree._Element) -> tuple[str, ...]:
+def inclusive_prefixes(method: etree._Element) -> tuple[str, ...]:
     if not len(method):
         return ()
     if len(method) > 1 or method[0].tag != INCLUSIVE_NAMESPACES or len(method[0]):

@@ -87,7 +87,12 @@ def add(context: RegistryContext, args: argparse.Namespace) -> int:
     all_well = True
     for one in args.sources:
         try:
-            context.write_out(f"{one}: {_taken_in(context, one, options, args.approve)}")
+            document, url = source_commands.handed_in(context, one, options)
+            wished = options
+            if url is not None and options.source_url is None:
+                wished = replace(options, source_url=url)
+            told = taken_in(context, document, wished, args.approve)
+            context.write_out(f"{one}: {told}")
         except OSError as fault:
             all_well = False
             context.write_out(f"{one}: refused: {fault.strerror}. (file-unreadable)")
@@ -99,13 +104,11 @@ def add(context: RegistryContext, args: argparse.Namespace) -> int:
     return 0 if all_well else 1
 
 
-def _taken_in(
-    context: RegistryContext, file_or_url: str, options: Options, approve_too: bool
+def taken_in(
+    context: RegistryContext, document: bytes, options: Options, approve_too: bool
 ) -> str:
+    """Propose what the document says; what became of it.  Raises MetadataError, RegistryError."""
     now = context.clock()
-    document, url = source_commands.handed_in(context, file_or_url, options)
-    if url is not None and options.source_url is None:
-        options = replace(options, source_url=url)
     read = onboarding.described(document)
     key = key_of(read.entity_id, options.environment or context.mode.environment)
     current = source_commands.approved_policy(context, key)

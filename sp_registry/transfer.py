@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
+from metadata.algorithms import NAME_OF_EXCEPTION
 from sp_registry import changes, encode, onboarding, tables
 from sp_registry.changes import Change
 from sp_registry.difference import Shift, difference
@@ -87,6 +88,7 @@ def coming(database: Database, kept: Kept, mode: Mode, now: datetime) -> Coming:
     read = onboarding.described(kept.document)
     if read.entity_id != kept.entity_id:
         raise BadFile(f"the document is of {read.entity_id!r}, the file of {kept.entity_id!r}")
+    _require_known_exceptions(kept)
     proposal = onboarding.considered(kept.document, read, Options(), kept.policy, mode, now)
 
     def job(connection: Connection) -> Coming:
@@ -106,6 +108,13 @@ def coming(database: Database, kept: Kept, mode: Mode, now: datetime) -> Coming:
         )
 
     return database.read(job)
+
+
+def _require_known_exceptions(kept: Kept) -> None:
+    """No file allows what no form and no command can."""
+    unknown = [uri for uri, _ in kept.policy.algorithm_exceptions if uri not in NAME_OF_EXCEPTION]
+    if unknown:
+        raise BadFile(f"no exception is made for {unknown[0][:100]!r}")
 
 
 def _provider(content: Content) -> ServiceProvider:

@@ -1,4 +1,4 @@
-"""`minid registry export|import`: the whole registry as a folder of files.
+"""`minid registry export|import|aggregate`: the whole registry as a folder of files, and others'.
 
 One code path with `minid sp add` and the pages: what comes in is proposed at the desk.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from metadata.errors import MetadataError
-from sp_registry import commands, folder, organisations, transfer
+from sp_registry import aggregate_commands, commands, folder, organisations, transfer
 from sp_registry.errors import RegistryError
 from sp_registry.folder import Place
 from sp_registry.onboarding import NeedsApproval
@@ -29,6 +29,7 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
     importing.add_argument("folder", type=Path, metavar="DIR")
     importing.add_argument("--approve", action="store_true", help="approve what was approved there")
     importing.add_argument("--dry-run", action="store_true", help="print what would change, only")
+    aggregate_commands.add_parser(leaves)
 
 
 def export(context: RegistryContext, args: argparse.Namespace) -> int:

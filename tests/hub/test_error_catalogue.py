@@ -38,7 +38,10 @@ FAR_FROM_BROWSERS = (
     "hub.staff_commands",
     "hub.store.audit_chain",
     "hub.store.engine",
+    "metadata.aggregate_signature",
+    "metadata.aggregate_stream",
     "metadata.parse",
+    "sp_registry.aggregate_commands",
     "sp_registry.changes",
     "sp_registry.folder",
     "sp_registry.invitations",
@@ -53,9 +56,9 @@ FAR_FROM_BROWSERS = (
     "sp_registry.rollouts",
     "sp_registry.source",
     "sp_registry.staff",
-    "sp_registry.wishes",
     "sp_registry.toml_policy",
     "sp_registry.transfer",
+    "sp_registry.wishes",
 )
 
 # Our own faults that say no more of themselves than `internal`, and why they are ours.

@@ -61,7 +61,7 @@ def test_one_proposes_another_approves_and_people_log_in(
     ola.presses("approve")
     ola.sees("Godkjent av Ola")
     has_no_faults(ola.page)
-    for room in ("new", "snapshots", "snapshots/1"):
+    for room in ("new", "people", "people/invite", "history", "snapshots", "snapshots/1"):
         ola.page.goto(f"{demo.hub}/registry/{room}")
         has_no_faults(ola.page)
 

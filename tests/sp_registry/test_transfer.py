@@ -184,6 +184,17 @@ def test_one_bad_file_stops_no_other(filled: World, tmp_path: Path) -> None:
     assert status == 1 and "(registry-file)" in told[0] and told[1].endswith("as it is")
 
 
+def test_a_file_allows_no_algorithm_that_nobody_can_allow(
+    filled: World, tmp_path: Path
+) -> None:
+    exported(filled, tmp_path / "a")
+    policy = tmp_path / "a" / "production" / folder.name_of(NAV) / "policy.toml"
+    allowed = 'algorithm_exceptions = [["urn:weak", "2030-01-01"]]'
+    policy.write_text(policy.read_text().replace("algorithm_exceptions = []", allowed))
+    status, told = run(filled, "registry", "import", tmp_path / "a")
+    assert status == 1 and "no exception is made for 'urn:weak'" in told[0]
+
+
 def test_what_is_not_in_the_folder_is_told_and_left(filled: World, tmp_path: Path) -> None:
     exported(filled, tmp_path / "a")
     for path in (tmp_path / "a" / "production" / folder.name_of(POSTEN)).iterdir():
