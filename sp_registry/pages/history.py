@@ -15,7 +15,7 @@ from sp_registry.seams import Deed, DeedsWanted
 AT_ONCE = 50  # deeds on a page
 KINDS: Mapping[str, tuple[str, ...]] = {  # how the events' names begin
     "services": ("sp-",),
-    "people": ("staff-",),
+    "people": ("staff-", "organisation-"),
     "publications": ("snapshot-",),
     "keys": ("key-", "keys-"),
 }

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,6 @@ from tests.sp_registry.test_commands import DOCUMENT
 
 OURS = "889640782"
 POSTEN = "https://posten.example.no/saml"
-Run = Callable[..., list[str]]
 
 
 def run(world: World, *arguments: str | Path, who: str = "kari") -> tuple[int, list[str]]:
