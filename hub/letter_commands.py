@@ -14,7 +14,15 @@ from pathlib import Path
 
 from hub import notices
 from hub.errors import HubError, OutsideFailed
-from hub.letters.printing import Office, Printer, hand_over_all, print_due, receive
+from hub.letters.notice_printing import print_notices
+from hub.letters.printing import (
+    Office,
+    Printer,
+    hand_over_all,
+    print_due,
+    receive,
+    withdraw_void,
+)
 from hub.letters.reconciliation import BadReport, read_report
 from hub.notices import Notice
 from hub.person import NationalId, NotANumber, read_number
@@ -169,12 +177,16 @@ def print_all(context: LetterContext, args: argparse.Namespace) -> int:
 
     try:
         print_due(office, note)
+        print_notices(office)
     finally:  # what was rendered goes, though the register be away
         rendering.end()
+        withdrawn = withdraw_void(office)
         handing = Progress("handed over", letters.counts().get(LetterState.RENDERED, 0))
         given = hand_over_all(office, printer, handing.step)
         handing.end()
         context.write_out(f"{given} letters are handed over in {args.out}")
+        if withdrawn:
+            context.write_out(f"{withdrawn} are withdrawn: their codes are out of use")
     if aside:
         context.write_out(f"{len(aside)} must be looked at: minid letters list")
     return 1 if aside else 0
@@ -190,19 +202,26 @@ def show(context: LetterContext, args: argparse.Namespace) -> int:
 
 
 def reconcile(context: LetterContext, args: argparse.Namespace) -> int:
-    """1 if the provider tells of letters that are not ours; all others are used."""
+    """1 if the provider tells of letters that are not ours; all others are used.
+
+    It says too how many went out whose codes died on the way: these are in no one's use.
+    """
     try:
         reported = read_report(args.file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as fault:
         raise BadReport(f"{args.file} cannot be read: {type(fault).__name__}") from None
-    news, strange = 0, 0
+    news, strange, dead = 0, 0, 0
     progress = Progress("read", len(reported))
     for each in reported:
-        if context.store.letters.find(each.letter_id) is None:
+        letter = context.store.letters.find(each.letter_id)
+        if letter is None:
             strange += 1
         else:
+            dead += letter.is_void and each.state is LetterState.POSTED
             news += receive(context.store, each.letter_id, each.state, context.clock.now())
         progress.step()
     progress.end()
     context.write_out(f"{len(reported)} lines: {news} with news, {strange} of letters not ours")
+    if dead:
+        context.write_out(f"{dead} were posted with codes that are out of use")
     return 1 if strange else 0

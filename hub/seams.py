@@ -212,8 +212,8 @@ class PopulationRegister(Protocol):
 
 
 class Typesetter(Protocol):
-    def pdf(self, letter: str) -> bytes:
-        """A tagged PDF of `hub.letters.pin_letter.as_json`; raises Unprintable."""
+    def pdf(self, letter: str, template: str) -> bytes:
+        """A tagged PDF of what a kind of letter gives as JSON; raises Unprintable."""
 
 
 class ContactStatus(StrEnum):
@@ -566,7 +566,12 @@ class Waits(Protocol):
         """Those that are due, the longest due first."""
 
 
-# --- letters with codes ----------------------------------------------------------------
+# --- letters on paper ------------------------------------------------------------------
+
+
+class LetterKind(StrEnum):
+    PINS = "pins"  # a sheet of codes
+    NOTICE = "notice"  # to somebody with neither mobile nor e-mail; holds no codes
 
 
 class LetterState(StrEnum):
@@ -576,11 +581,12 @@ class LetterState(StrEnum):
     POSTED = "posted"
     RETURNED = "returned"  # came back: its sheet is void
     MANUAL = "manual"  # cannot be printed as it is: somebody must look at it
+    WITHDRAWN = "withdrawn"  # its codes died before it was posted: it was taken out
 
 
 @dataclass(frozen=True, slots=True)
 class LetterOrder:
-    """An order for a sheet of PIN codes by post."""
+    """An order for a sheet of PIN codes by post; or a notice, which is born rendered."""
 
     id: str
     person_id: str
@@ -591,6 +597,7 @@ class LetterOrder:
     sheet_id: str | None = None  # of the sheet in it, once that is made
     fault: str | None = None  # code of what held it up last
     is_void: bool = False  # its sheet has been blocked, or a newer one is in use
+    kind: LetterKind = LetterKind.PINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -599,6 +606,15 @@ class SealedLetter:
 
     id: str  # of its order
     content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is handed over at once; the same letters and bytes each time."""
+
+    name: str
+    letters: Sequence[SealedLetter]
+    withdrawn: Sequence[str] = ()  # letters that are not to be posted, if the printer has them
 
 
 class LetterOrders(Protocol):
@@ -611,7 +627,7 @@ class LetterOrders(Protocol):
         """
 
     def of_person(self, person_id: str) -> Sequence[LetterOrder]:
-        """The person's orders, the newest first."""
+        """The person's orders of sheets, the newest first."""
 
     def waiting(self, most: int) -> Sequence[LetterOrder]:
         """Orders that nobody has printed, the oldest first."""
@@ -636,22 +652,34 @@ class LetterOrders(Protocol):
         To be in the transaction that stores the sheet (`Store.together`).
         """
 
-    def make_batch(self, batch: str, most: int) -> int:
-        """Put rendered letters that are in no batch into this one; how many."""
+    def keep_notice(self, notice: LetterOrder, sealed: bytes | None) -> None:
+        """A notice's letter, RENDERED; or MANUAL without one.
+
+        To be in the transaction that takes it out of the outbox (`Store.together`).
+        """
+
+    def withdraw_void(self, now: datetime) -> Sequence[LetterOrder]:
+        """Take out the letters that are in no batch and whose sheets are out of use."""
+
+    def make_batch(self, batch: str, most: int, now: datetime) -> int:
+        """Put rendered letters that are in no batch into this one; how many.
+
+        If there are any, it also takes back what was handed over and is out of use since.
+        """
 
     def open_batches(self) -> Sequence[str]:
         """Batches that may not have been handed over, the oldest first."""
 
-    def letters_of(self, batch: str) -> Sequence[SealedLetter]:
-        """The letters of a batch in a fixed order, the same bytes each time."""
+    def batch(self, name: str) -> Batch:
+        """What was put into it, in a fixed order."""
 
     def handed_over(self, batch: str, now: datetime) -> int:
         """Its letters are with the printer; how many.  They are kept until their receipt."""
 
     def receipt(self, order_id: str, state: LetterState, now: datetime) -> bool:
-        """What the printer tells of a letter: PRINTED, POSTED, RETURNED or MANUAL.
+        """What the printer tells of a letter: PRINTED, POSTED, RETURNED, MANUAL or WITHDRAWN.
 
-        The sealed letter is wiped, and one that came back or was not printed takes its sheet
+        The sealed letter is wiped, and one that came back or was not posted takes its sheet
         out of use.  False, and nothing done, if it tells nothing new.
         """
 

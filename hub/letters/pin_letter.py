@@ -22,6 +22,7 @@ from hub.pages import (
     known_locale,
 )
 
+TEMPLATE = "pin"
 CODES_OF_A_SHEET = 20
 ALL_CODES = 1_000_000  # six digits
 

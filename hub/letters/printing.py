@@ -5,10 +5,13 @@ drawn, the letter is set and sealed in memory, and one transaction stores the ve
 sealed letter and the state.  Then rendered letters are handed over in batches; a batch once
 made has the same letters and bytes for ever, so one that broke off is handed over again
 under the same number.  Killed anywhere, it loses nothing, and prints nothing twice.
+
+A letter whose codes died meanwhile is taken out before its batch is made; one that was
+handed over by then is taken back by the next batch's manifest.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,17 +19,19 @@ from typing import Protocol
 from cryptography.x509 import Certificate
 
 from hub.errors import HubError, OutsideFailed
-from hub.letters.pin_letter import PinLetter, as_json, new_codes
+from hub.letters.pin_letter import TEMPLATE, PinLetter, as_json, new_codes
 from hub.letters.sealing import sealed
 from hub.pages import DEFAULT_LOCALE
 from hub.person import NationalId, read_number
 from hub.seams import (
     AuditEvent,
+    Batch,
     Clock,
+    LetterKind,
     LetterOrder,
     LetterState,
     PopulationRegister,
-    SealedLetter,
+    Receipt,
     Store,
     Typesetter,
 )
@@ -34,11 +39,13 @@ from hub.seams import (
 MOST_IN_BATCH = 500
 ORDERS_AT_ONCE = 100
 WAIT = timedelta(minutes=10)  # before an order is tried again
+PRINTER = "printer"  # its name among the gateways, at notices
+NEVER_CAME = frozenset({LetterState.RETURNED, LetterState.MANUAL, LetterState.WITHDRAWN})
 
 
 class Printer(Protocol):
-    def hand_over(self, batch: str, letters: Sequence[SealedLetter]) -> None:
-        """Give a batch to the printer; nothing, if it has one of this number already."""
+    def hand_over(self, batch: Batch) -> None:
+        """Give a batch to the printer; nothing, if it has one of this name already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def _rendered(office: Office, order: LetterOrder, now: datetime) -> LetterState:
         codes=sheet.codes,
         help_contacts=office.help_contacts,
     )
-    envelope = sealed(office.typesetter.pdf(as_json(letter)), office.certificate)
+    envelope = sealed(office.typesetter.pdf(as_json(letter), TEMPLATE), office.certificate)
 
     def keep() -> None:
         store.ledger.append(_event("letter-rendered", order, now))
@@ -127,12 +134,27 @@ def hand_over_all(
     letters, count = office.store.letters, 0
     while True:
         for batch in letters.open_batches():
-            printer.hand_over(batch, letters.letters_of(batch))
+            printer.hand_over(letters.batch(batch))
             given = letters.handed_over(batch, office.clock.now())
             on_each(given)
             count += given
-        if not letters.make_batch(new_batch(office.clock.now()), MOST_IN_BATCH):
+        withdraw_void(office)
+        now = office.clock.now()
+        if not letters.make_batch(new_batch(now), MOST_IN_BATCH, now):
             return count
+
+
+def withdraw_void(office: Office) -> int:
+    """Take out rendered letters whose sheets are out of use; how many."""
+    now = office.clock.now()
+
+    def withdraw() -> int:
+        taken = office.store.letters.withdraw_void(now)
+        for letter in taken:
+            office.store.ledger.append(_event("letter-withdrawn", letter, now))
+        return len(taken)
+
+    return office.store.together(withdraw)
 
 
 def new_batch(now: datetime) -> str:
@@ -150,6 +172,8 @@ def receive(store: Store, order_id: str, state: LetterState, now: datetime) -> b
         store.ledger.append(_event(f"letter-{state}", order, now))
         if not store.letters.receipt(order_id, state, now):
             raise _NoNews
+        if order.kind is LetterKind.NOTICE and state in NEVER_CAME:
+            store.outbox.receive(Receipt(PRINTER, order_id, False, now))
         return True
 
     try:

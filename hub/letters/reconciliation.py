@@ -1,7 +1,7 @@
 """What the print provider reports of its letters: a CSV file, read as a whole before use.
 
-Two columns, `letter` and `state`: printed, posted, returned, or rejected.  The same file may
-come twice, and files may come in the wrong order: what is no news changes nothing.
+Two columns, `letter` and `state`: printed, posted, returned, rejected or withdrawn.  The
+same file may come twice, and files in the wrong order: what is no news changes nothing.
 """
 
 import csv
@@ -19,6 +19,7 @@ STATES = {
     "posted": LetterState.POSTED,
     "returned": LetterState.RETURNED,
     "rejected": LetterState.MANUAL,  # the provider could not print it
+    "withdrawn": LetterState.WITHDRAWN,  # taken out, as a manifest asked for
 }
 LETTER_ID = re.compile(r"[0-9a-f]{32}")
 

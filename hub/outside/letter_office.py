@@ -11,11 +11,20 @@ from pathlib import Path
 
 from certs.make_key import KeyKind, make_key
 from hub.errors import HubError
+from hub.letters.notice_printing import print_notices
 from hub.letters.printing import Office, hand_over_all, print_due
 from hub.letters.sealing import PrinterUnusable, opened, read_certificate
 from hub.outside.print_folder import PrintFolder
 from hub.outside.typesetter import TypstTypesetter
-from hub.seams import Clock, LetterState, PopulationRegister, SealedLetter, Store
+from hub.seams import (
+    Clock,
+    LetterState,
+    MessageKind,
+    MessageState,
+    PopulationRegister,
+    SealedLetter,
+    Store,
+)
 from hub.settings import Settings
 
 PRINTER = "printer"
@@ -101,14 +110,20 @@ class PrintRoom:
             return 0
         office = self._made()
         try:
-            return print_due(office)
+            return print_due(office) + print_notices(office)
         finally:  # what was rendered goes, though the register be away
             hand_over_all(office, folder)
 
     def _has_work(self) -> bool:
         letters = self._store.letters
         rendered = letters.counts().get(LetterState.RENDERED, 0)
-        return bool(letters.due(1, self._clock.now())) or rendered > 0
+        return bool(letters.due(1, self._clock.now())) or rendered > 0 or self._has_notices()
+
+    def _has_notices(self) -> bool:
+        kind, living = MessageKind.LETTER_NOTICE, (MessageState.WAITING, MessageState.SENDING)
+        return any(
+            queue.kind is kind and queue.state in living for queue in self._store.outbox.queues()
+        )
 
     def _made(self) -> Office:
         if self._office is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from hub.errors import HubError, OutsideFailed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TEMPLATE = ROOT / "templates" / "letters" / "pin.typ"
+TEMPLATES = ROOT / "templates" / "letters"
 FONTS = ROOT / "static" / "vendor"
 STANDARDS = ["1.7", "ua-1"]  # with UA-1 a letter that the font lacks is an error, and no box
 TOO_LARGE = "address-too-large"  # what the template stops with
@@ -30,15 +30,15 @@ class TypstTypesetter:
                 "letters need typst: pip install 'minid-hub[letters]'", "extra-missing"
             )
         self._typst = import_module("typst")
-        self._template = TEMPLATE.read_bytes()
+        self._templates = {path.stem: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
         self._compiler = self._typst.Compiler(
-            root=str(TEMPLATE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True
+            root=str(TEMPLATES), font_paths=[str(FONTS)], ignore_system_fonts=True
         )
 
-    def pdf(self, letter: str) -> bytes:
+    def pdf(self, letter: str, template: str) -> bytes:
         try:
             made: bytes = self._compiler.compile(
-                input=self._template,
+                input=self._templates[template],
                 format="pdf",
                 pdf_standards=STANDARDS,
                 sys_inputs={"letter": letter},

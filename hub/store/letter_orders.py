@@ -23,8 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from hub.letters.order_rules import standing_for
-from hub.seams import LetterOrder, LetterState, SealedLetter
+from hub.letters.order_rules import SEALED_LETTERS_KEPT, standing_for
+from hub.seams import Batch, LetterKind, LetterOrder, LetterState, SealedLetter
 from hub.store.database import Database
 from hub.store.tables import letter_order as table
 from hub.store.tables import moment, person, pin_sheet
@@ -37,7 +37,9 @@ _TELLS_NEWS: Mapping[LetterState, tuple[LetterState, ...]] = {
     LetterState.POSTED: (LetterState.RENDERED, LetterState.PRINTED),
     LetterState.RETURNED: (LetterState.RENDERED, LetterState.PRINTED, LetterState.POSTED),
     LetterState.MANUAL: (LetterState.RENDERED, LetterState.PRINTED),
+    LetterState.WITHDRAWN: (LetterState.RENDERED, LetterState.PRINTED),
 }
+_NEVER_CAME = (LetterState.RETURNED, LetterState.MANUAL, LetterState.WITHDRAWN)
 
 _NEW = insert(table)
 _IS_VOID = exists().where(
@@ -45,10 +47,14 @@ _IS_VOID = exists().where(
 )
 _OF_PERSON: Any = (  # more columns than its type can count
     select(*_COLUMNS, _IS_VOID.label("is_void"))
-    .where(table.c.person_id == bindparam("of_person"))
+    .where(
+        table.c.person_id == bindparam("of_person"), table.c.kind == LetterKind.PINS.value
+    )
     .order_by(table.c.ordered_at.desc())
 )
-_FIND = select(*_COLUMNS).where(table.c.id == bindparam("of_order"))
+_FIND: Any = select(*_COLUMNS, _IS_VOID.label("is_void")).where(
+    table.c.id == bindparam("of_order")
+)
 _WAITING = (
     select(*_COLUMNS)
     .where(table.c.state == LetterState.ORDERED.value)
@@ -85,9 +91,32 @@ _RENDERED = (
         told_at=moment("now"),
     )
 )
+_IS_LOOSE = and_(table.c.state == LetterState.RENDERED.value, table.c.batch.is_(None))
+_WITHDRAW: Any = (
+    update(table)
+    .where(_IS_LOOSE, _IS_VOID)
+    .values(state=LetterState.WITHDRAWN.value, sealed=null(), told_at=moment("now"))
+    .returning(*_COLUMNS)
+)
+# What the printer may have and has not posted, as far as we know.
+_TAKE_BACK = (
+    update(table)
+    .where(
+        table.c.state.in_((LetterState.PRINTED.value, LetterState.WITHDRAWN.value)),
+        table.c.listed_in.is_(None),
+        table.c.told_at > moment("since"),
+        _IS_VOID,
+    )
+    .values(listed_in=bindparam("new_batch"))
+)
+_TAKEN_BACK = (
+    select(table.c.id)
+    .where(table.c.listed_in == bindparam("of_batch"))
+    .order_by(table.c.id)
+)
 _LOOSE = (
     select(table.c.id)
-    .where(table.c.state == LetterState.RENDERED.value, table.c.batch.is_(None))
+    .where(_IS_LOOSE)
     .order_by(table.c.told_at, table.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -222,15 +251,43 @@ class LetterOrdersInDatabase:
         }
         return self._change(_RENDERED, values) == 1
 
-    def make_batch(self, batch: str, most: int) -> int:
-        return self._change(_MAKE_BATCH, {"new_batch": batch, "most": most})
+    def keep_notice(self, notice: LetterOrder, sealed: bytes | None) -> None:
+        row = {
+            "id": notice.id,
+            "person_id": notice.person_id,
+            "reason": notice.reason,
+            "state": notice.state.value,
+            "ordered_at": notice.ordered_at,
+            "told_at": notice.told_at,
+            "fault": notice.fault,
+            "sealed": sealed,
+            "kind": LetterKind.NOTICE.value,
+        }
+        self._change(_NEW, row)
+
+    def withdraw_void(self, now: datetime) -> Sequence[LetterOrder]:
+        rows = self._database.write(lambda db: db.execute(_WITHDRAW, {"now": now}).all())
+        return [_order(row) for row in rows]
+
+    def make_batch(self, batch: str, most: int, now: datetime) -> int:
+        values = {"new_batch": batch, "most": most, "since": now - SEALED_LETTERS_KEPT}
+
+        def make(db: Connection) -> int:
+            count: int = db.execute(_MAKE_BATCH, values).rowcount
+            if count:
+                db.execute(_TAKE_BACK, values)
+            return count
+
+        return self._database.write(make)
 
     def open_batches(self) -> Sequence[str]:
         return self._database.read(lambda db: list(db.execute(_OPEN_BATCHES).scalars()))
 
-    def letters_of(self, batch: str) -> Sequence[SealedLetter]:
-        rows = self._database.read(lambda db: db.execute(_LETTERS, {"of_batch": batch}).all())
-        return [SealedLetter(row.id, row.sealed) for row in rows]
+    def batch(self, name: str) -> Batch:
+        values = {"of_batch": name}
+        letters = self._database.read(lambda db: db.execute(_LETTERS, values).all())
+        back = self._database.read(lambda db: list(db.execute(_TAKEN_BACK, values).scalars()))
+        return Batch(name, [SealedLetter(row.id, row.sealed) for row in letters], back)
 
     def handed_over(self, batch: str, now: datetime) -> int:
         return self._change(_HANDED_OVER, {"of_batch": batch, "now": now})
@@ -248,7 +305,7 @@ class LetterOrdersInDatabase:
             row = db.execute(_RECEIPT, values).first()
             if row is None:
                 return False
-            if state in (LetterState.RETURNED, LetterState.MANUAL):
+            if state in _NEVER_CAME:
                 db.execute(_VOID, {"of_sheet": row.sheet_id, "now": now})
             return True
 
@@ -288,4 +345,5 @@ def _order(row: Row[Any]) -> LetterOrder:
         row.sheet_id,
         row.fault,
         bool(row._mapping.get("is_void")),
+        LetterKind(row.kind),
     )

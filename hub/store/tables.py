@@ -172,6 +172,8 @@ letter_order = Table(
     Column("batch", Text, index=True),
     Column("not_before", Instant),  # an order that was put off
     Column("fault", Text),  # code of what held it up
+    Column("kind", Text, nullable=False, server_default="pins"),
+    Column("listed_in", Text, index=True),  # the batch whose manifest takes it back
     Index(None, "state", "ordered_at"),
 )
 

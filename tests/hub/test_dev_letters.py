@@ -1,5 +1,7 @@
 """From an order to a letter on screen, and from its codes to a login."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub import dev_letters
@@ -17,7 +19,7 @@ def print_for(world: World) -> None:
     known = world.store.people.find(read_number(UNSHEETED.number))
     assert known
     world.store.letters.order(known.id, "test", world.clock.now())
-    print_due(print_office(world.settings, world.store))
+    print_due(replace(print_office(world.settings, world.store), register=world.population))
 
 
 def test_the_codes_of_a_letter_open_a_login(world: World) -> None:

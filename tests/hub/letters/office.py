@@ -22,6 +22,10 @@ from hub.seams import PopulationRegister, Store
 from tests.builders import MOMENT
 from tests.fakes import FixedClock
 
+MM = 72 / 25.4
+PAPER_HEIGHT = 297
+FOLD = 148.5
+
 
 class PrintProvider:
     """Has the key that opens letters."""
@@ -68,6 +72,14 @@ def text_lines(part: object) -> Iterator[LTTextLine]:
     elif hasattr(part, "__iter__"):
         for each in part:
             yield from text_lines(each)
+
+
+def lines(pdf: bytes) -> Iterator[tuple[str, float, float, float, float]]:
+    """(text, left, right, top, bottom) of every line, in mm from the upper left corner."""
+    for page in extract_pages(BytesIO(pdf)):
+        for line in text_lines(page):
+            x0, y0, x1, y1 = (edge / MM for edge in line.bbox)
+            yield line.get_text().strip(), x0, x1, PAPER_HEIGHT - y1, PAPER_HEIGHT - y0
 
 
 def codes_on(pdf: bytes) -> dict[int, str]:

@@ -9,7 +9,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from shutil import copytree
+from shutil import copy, copytree
 
 import pytest
 
@@ -17,6 +17,7 @@ from hub.app import print_folder, print_office, system_clock
 from hub.letters.printing import hand_over_all, print_due
 from hub.outside.letter_office import DevelopmentPrinter
 from hub.person import read_number
+from hub.registers import register_file
 from hub.seams import LetterState, SealedLetter
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore
@@ -26,7 +27,8 @@ from tests.hub.world import opened
 from tests.installation import ROOT, clean_environ
 
 PATIENCE = 120  # seconds, on a busy machine
-PEOPLE = 3
+_CHANCE = Random(20)
+NUMBERS = [synthetic_number(_CHANCE) for _ in range(3)]
 # Each point: what dies there, and at which of its calls.
 POINTS = {
     "a letter is set": ("hub.letters.printing", "sealed", 2),
@@ -56,9 +58,20 @@ main(["letters", "print", "--out", out])
 """
 
 
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A population in which the three are known, made once."""
+    path = tmp_path_factory.mktemp("population") / "register.sqlite"
+    register_file.build(path, datetime.now(UTC).year, dict.fromkeys(NUMBERS, "Kari Nordmann"))
+    return path
+
+
 @pytest.fixture
-def instance(installation: Path, tmp_path: Path) -> Path:
-    return Path(copytree(installation, tmp_path / "instance"))
+def instance(installation: Path, register: Path, tmp_path: Path) -> Path:
+    made = Path(copytree(installation, tmp_path / "instance"))
+    (made / "demo").mkdir(exist_ok=True)
+    copy(register, made / "demo")
+    return made
 
 
 def settings_of(environ: dict[str, str]) -> Settings:
@@ -67,10 +80,8 @@ def settings_of(environ: dict[str, str]) -> Settings:
 
 def order_three(store: DatabaseStore) -> dict[str, str]:
     """The person of each new order."""
-    now, chance = datetime.now(UTC), Random(20)
-    people = [
-        store.people.create(read_number(synthetic_number(chance)), now).id for _ in range(PEOPLE)
-    ]
+    now = datetime.now(UTC)
+    people = [store.people.create(read_number(number), now).id for number in NUMBERS]
     return {store.letters.order(each, "test", now)[0].id: each for each in people}
 
 
@@ -105,7 +116,7 @@ def test_killed_when(point: str, instance: Path, tmp_path: Path) -> None:
         assert sorted(letter.id for letter in found) == sorted(orders)
         for letter in found:
             its_codes_are_right(store, settings, letter, orders[letter.id])
-        assert store.letters.counts() == {LetterState.PRINTED: PEOPLE}
+        assert store.letters.counts() == {LetterState.PRINTED: len(NUMBERS)}
     assert {path.suffix for path in out.iterdir()} == {".zip", ""}  # and the lock
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -12,16 +12,14 @@ from pdfminer.high_level import extract_pages
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdfdocument import PDFDocument
 
-from hub.letters.pin_letter import PinLetter, as_json, new_codes
+from hub.letters.pin_letter import TEMPLATE, PinLetter, as_json, new_codes
 from hub.outside.typesetter import Unprintable
 from tests.builders import MOMENT
-from tests.hub.letters.office import codes_on, text_lines, text_of, typesetter
+from tests.hub.letters.office import FOLD, codes_on, lines, text_of, typesetter
 
 CODES = {number: f"{number * 40013 % 1_000_000:06d}" for number in range(1, 21)}
 SAMI = ("Áŋgir Čáhppes Đárnuš", "Ŧ. Žižžu geaidnu 7", "9845 DEATNU TANA")
-MM = 72 / 25.4
-PAPER_HEIGHT = 297
-FOLD, WINDOW_LEFT, WINDOW_RIGHT = 148.5, 20, 101
+WINDOW_LEFT, WINDOW_RIGHT = 20, 101
 
 
 def a_letter(**changes: object) -> PinLetter:
@@ -30,20 +28,12 @@ def a_letter(**changes: object) -> PinLetter:
 
 
 def pdf_of(**changes: object) -> bytes:
-    return typesetter().pdf(as_json(a_letter(**changes)))
+    return typesetter().pdf(as_json(a_letter(**changes)), TEMPLATE)
 
 
 @cache
 def the_pdf() -> bytes:
     return pdf_of()
-
-
-def lines(pdf: bytes) -> Iterator[tuple[str, float, float, float, float]]:
-    """(text, left, right, top, bottom) of every line, in mm from the upper left corner."""
-    for page in extract_pages(BytesIO(pdf)):
-        for line in text_lines(page):
-            x0, y0, x1, y1 = (edge / MM for edge in line.bbox)
-            yield line.get_text().strip(), x0, x1, PAPER_HEIGHT - y1, PAPER_HEIGHT - y0
 
 
 def test_every_code_stands_below_the_fold() -> None:

@@ -1,10 +1,12 @@
 """From an order to a batch, and what the printer tells of it."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -18,7 +20,7 @@ from hub.person import read_number
 from hub.seams import LetterOrder, LetterState, PostalAddress
 from tests.fakes import Register
 from tests.hub.letters.office import PrintProvider, an_office, text_of
-from tests.hub.world import KARI, NOBODY, World
+from tests.hub.world import KARI, NOBODY, UNSHEETED, World
 
 
 @pytest.fixture(scope="session")
@@ -148,10 +150,10 @@ def test_a_batch_handed_over_again_is_the_same_file(
 ) -> None:
     order(NOBODY.number)
     print_due(office)
-    assert world.store.letters.make_batch("20261123-b", 10) == 1
-    letters = world.store.letters.letters_of("20261123-b")
+    assert world.store.letters.make_batch("20261123-b", 10, world.clock.now()) == 1
+    batch = world.store.letters.batch("20261123-b")
     for folder in ("one", "two", "two"):
-        PrintFolder(tmp_path / folder).hand_over("20261123-b", letters)
+        PrintFolder(tmp_path / folder).hand_over(batch)
     [one], [two] = ([*(tmp_path / name).glob("*.zip")] for name in ("one", "two"))
     assert one.name == two.name and one.read_bytes() == two.read_bytes()
 
@@ -201,3 +203,17 @@ def test_the_worker_of_production_prints_where_a_folder_is_set(
     assert state_of(world, made) is LetterState.ORDERED
     folder = replace(settings, letters_folder="/nowhere")
     assert "MINID_LETTERS_FOLDER is set without MINID_LETTERS_CERTIFICATE" in folder.faults()
+
+
+def test_a_letter_whose_codes_died_is_taken_out_and_told_to_the_printer(
+    world: World, office: Office, provider: PrintProvider, order: Ordering, tmp_path: Path
+) -> None:
+    dead, living = order(NOBODY.number), order(UNSHEETED.number)
+    print_due(office)
+    world.store.sheets.block(dead.person_id, world.clock.now())
+    assert hand_over_all(office, PrintFolder(tmp_path)) == 1
+    assert [letter_id for letter_id, _pdf in provider.letters_in(tmp_path)] == [living.id]
+    [batch] = tmp_path.glob("*.zip")
+    assert json.loads(ZipFile(batch).read("manifest.json"))["withdrawn"] == [dead.id]
+    assert state_of(world, dead) is LetterState.WITHDRAWN
+    assert len(world.events("letter-withdrawn")) == 1

@@ -19,7 +19,7 @@ def test_it_reads_what_became_of_each_letter() -> None:
         (f"letter,state\n{ID},posted\n{ID}\n", "line 3 is no letter id and a state"),
         ("letter,state\n../etc,posted\n", "line 2 is no letter id and a state"),
         (f"letter,state\n{ID},lost\n",
-         "line 2: the state is none of printed, posted, returned, rejected"),
+         "line 2: the state is none of printed, posted, returned, rejected, withdrawn"),
     ],
 )
 def test_a_file_that_is_not_as_agreed_is_refused_whole(text: str, detail: str) -> None:

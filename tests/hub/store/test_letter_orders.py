@@ -1,9 +1,11 @@
 """Orders of letters: one at a time, and how far each has come."""
 
 from datetime import timedelta
+from random import Random
 
-from hub.seams import LetterOrder, LetterState, NewSheet
+from hub.seams import LetterKind, LetterOrder, LetterState, NewSheet
 from hub.store.open_store import DatabaseStore
+from hub.synthetic import synthetic_number
 from tests.builders import MOMENT
 from tests.hub.store.store_builders import a_person
 
@@ -73,14 +75,14 @@ def test_an_order_is_rendered_once(store: DatabaseStore) -> None:
 def test_a_batch_keeps_its_letters_until_their_receipt(store: DatabaseStore) -> None:
     order = an_order(store)
     rendered(store, order)
-    assert store.letters.make_batch("b1", 10) == 1
-    assert store.letters.make_batch("b2", 10) == 0
+    assert store.letters.make_batch("b1", 10, MOMENT) == 1
+    assert store.letters.make_batch("b2", 10, MOMENT) == 0
     assert list(store.letters.open_batches()) == ["b1"]
     assert store.letters.handed_over("b1", MOMENT) == 1
     assert not store.letters.open_batches()
-    assert [each.content for each in store.letters.letters_of("b1")] == [b"sealed"]
+    assert [each.content for each in store.letters.batch("b1").letters] == [b"sealed"]
     assert store.letters.receipt(order.id, LetterState.POSTED, MOMENT)
-    assert not store.letters.letters_of("b1")
+    assert not store.letters.batch("b1").letters
 
 
 def test_a_letter_that_came_back_takes_its_sheet_along(store: DatabaseStore) -> None:
@@ -104,7 +106,7 @@ def test_the_same_receipt_tells_nothing_new(store: DatabaseStore) -> None:
 def test_a_letter_without_a_receipt_is_wiped_in_its_time(store: DatabaseStore) -> None:
     order = an_order(store)
     rendered(store, order)
-    store.letters.make_batch("b1", 10)
+    store.letters.make_batch("b1", 10, MOMENT)
     assert store.letters.wipe(MOMENT) == 0
     store.letters.handed_over("b1", MOMENT)
     assert store.letters.wipe(MOMENT - timedelta(seconds=1)) == 0
@@ -120,3 +122,54 @@ def test_after_a_block_the_next_need_not_wait_for_the_letter_on_its_way(
     assert not store.letters.order(order.person_id, "not-me", MOMENT)[1]
     store.sheets.block(order.person_id, MOMENT)
     assert store.letters.order(order.person_id, "not-me", MOMENT + timedelta(minutes=1))[1]
+
+
+def orders(store: DatabaseStore, many: int) -> list[LetterOrder]:
+    """Of different people."""
+    chance = Random(many)
+    people = [a_person(store, MOMENT, synthetic_number(chance)) for _ in range(many)]
+    return [store.letters.order(each.id, "own-wish", MOMENT)[0] for each in people]
+
+
+def test_a_letter_whose_codes_died_is_taken_out_before_its_batch(store: DatabaseStore) -> None:
+    dead, living = orders(store, 2)
+    for each in (dead, living):
+        rendered(store, each)
+    store.sheets.block(dead.person_id, MOMENT)
+    assert [each.id for each in store.letters.withdraw_void(MOMENT)] == [dead.id]
+    assert not store.letters.withdraw_void(MOMENT)
+    assert store.letters.make_batch("b1", 10, MOMENT) == 1
+    batch = store.letters.batch("b1")
+    assert [each.id for each in batch.letters] == [living.id]
+    assert batch.withdrawn == [dead.id]
+
+
+def test_one_that_was_handed_over_is_taken_back_by_the_next_batch(store: DatabaseStore) -> None:
+    dead, *others = orders(store, 3)
+    rendered(store, dead)
+    store.letters.make_batch("b1", 10, MOMENT)
+    store.letters.handed_over("b1", MOMENT)
+    store.sheets.block(dead.person_id, MOMENT)
+    assert store.letters.make_batch("b2", 10, MOMENT) == 0
+    for name, each in zip(("b2", "b3"), others, strict=True):
+        rendered(store, each)
+        assert store.letters.make_batch(name, 10, MOMENT) == 1
+    back = [store.letters.batch(name).withdrawn for name in ("b1", "b2", "b3")]
+    assert back == [[], [dead.id], []]
+    assert store.letters.receipt(dead.id, LetterState.WITHDRAWN, MOMENT)
+
+
+def a_notice(store: DatabaseStore) -> LetterOrder:
+    person = a_person(store, MOMENT)
+    state, kind = LetterState.RENDERED, LetterKind.NOTICE
+    return LetterOrder("n" * 32, person.id, "notice", state, MOMENT, MOMENT, kind=kind)
+
+
+def test_a_notice_goes_in_batches_and_counts_for_no_limit(store: DatabaseStore) -> None:
+    notice = a_notice(store)
+    store.letters.keep_notice(notice, b"sealed")
+    assert store.letters.find(notice.id) == notice
+    assert not store.letters.of_person(notice.person_id)
+    assert not store.letters.withdraw_void(MOMENT)
+    assert store.letters.make_batch("b1", 10, MOMENT) == 1
+    assert [each.id for each in store.letters.batch("b1").letters] == [notice.id]
