@@ -31,6 +31,7 @@ from hub.headers import init_headers
 from hub.health import health
 from hub.key_ring import KeyRing
 from hub.keys import SigningKeys
+from hub.logos import logo_pages
 from hub.logout_door import SLO, SLO_SOAP, logout_door
 from hub.logout_pages import logout_pages
 from hub.me.contact import me_contact
@@ -95,6 +96,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(
         registry_pages(settings, work.store, work.outside.snapshots, metadata_fetcher(settings))
     )
+    app.register_blueprint(logo_pages(work.store.database))
     audit = registry_audit(work.store.ledger)
     app.register_blueprint(operations)
     app.register_blueprint(support_pages(work.store.database, audit))

@@ -72,6 +72,7 @@ class Service:
     name: str
     on_behalf_of: str | None
     requesters: tuple[str, ...] = ()  # whom it says that it asks for
+    logo: str | None = None  # the name of its picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def service_of(held_request: HeldRequest | None) -> Service | None:
     behalf = dict(sp.policy.on_behalf_of).get(held_request.request.on_behalf_of or "")
     find = outside().snapshots.current().find
     asking = requesters.shown(held_request.request.requester_ids, find, name_of)
-    return Service(name_of(sp), behalf, asking)
+    return Service(name_of(sp), behalf, asking, sp.policy.logo)
 
 
 def provider_of(held_request: HeldRequest) -> ServiceProvider:

@@ -14,6 +14,7 @@ from metadata.algorithms import NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
 from sp_registry import (
     lint_commands,
+    logos,
     materialise,
     onboarding,
     past,
@@ -83,7 +84,7 @@ def _add_snapshot(parser: argparse.ArgumentParser) -> None:
 
 def add(context: RegistryContext, args: argparse.Namespace) -> int:
     """Take each document in or refuse it with one sentence; publish once, at the end."""
-    options = policy_arguments.options_of(args)
+    options = replace(policy_arguments.options_of(args), logo=_kept_logo(context, args.logo))
     all_well = True
     for one in args.sources:
         try:
@@ -102,6 +103,16 @@ def add(context: RegistryContext, args: argparse.Namespace) -> int:
     if args.approve:
         _publish(context, "")
     return 0 if all_well else 1
+
+
+def _kept_logo(context: RegistryContext, file: bytes | None) -> str | None:
+    """The name of the picture; empty for an empty file, which takes away what there was."""
+    if not file:
+        return None if file is None else ""
+    logo = logos.accepted(file)
+    return context.database.write(
+        lambda connection: logos.keep(connection, logo, context.clock())
+    )
 
 
 def taken_in(
@@ -183,6 +194,7 @@ def _described(sp: ServiceProvider) -> Sequence[str]:
         f"levels are read as minimum: {'yes' if policy.read_as_minimum else 'no'}",
         f"logins may begin at the hub: {'yes' if policy.idp_initiated else 'no'}",
         f"told of logouts: {policy.logout_wish}",
+        f"logo: {policy.logo or 'none'}",
         f"return address: {policy.return_url or 'none'}",
         f"metadata fetched from: {policy.source_url or 'nowhere'}",
         *(f"pinned certificate: {each.fingerprint}" for each in policy.source_pins),

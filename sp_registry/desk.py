@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from sp_registry import changes, humans, onboarding, rollouts, tables
+from sp_registry import changes, humans, logos, onboarding, rollouts, tables
 from sp_registry.changes import Change, ChangeKind, Entry
 from sp_registry.encode import Content
 from sp_registry.onboarding import Mode, Proposal
@@ -45,6 +45,7 @@ class Desk:
         self._audit("sp-proposed", by, now, {"entity_id": entity_id, "note": note})
 
         def job(connection: Connection) -> Change:
+            logos.require_kept(connection, proposal.policy.logo)
             approved = changes.approved_of(connection, entity_id)
             own_id = changes.id_of(connection, entity_id, id)
             if organisation is not None:

@@ -3,6 +3,7 @@
     registry.toml                             the form's number, and the organisations
     production/<name>/metadata.xml            the document, byte for byte as it was sent
     production/<name>/policy.toml             what was decided beside it
+    production/<name>/logo.webp               its picture, if it has one
     production/<name>/waiting/…               the same two of a change that waits for approval
     test/<name>/…                             of what is registered for test
 
@@ -20,12 +21,13 @@ from typing import Any
 
 from metadata.safe_xml import MAX_METADATA
 from sp_registry.environment import Environment, key_of
+from sp_registry.logos import LARGEST_FILE, Logo
 from sp_registry.service_provider import Policy
 from sp_registry.toml_policy import BadFile, policy_lines, policy_of, read_toml, written
 
 FORM = 1
 MARK = "registry.toml"
-METADATA, POLICY, WAITING = "metadata.xml", "policy.toml", "waiting"
+METADATA, POLICY, WAITING, LOGO = "metadata.xml", "policy.toml", "waiting", "logo.webp"
 LONGEST_SLUG = 60
 LARGEST_POLICY = 512 * 1024  # bytes
 ID = re.compile(r"[0-9a-f]{16}")
@@ -47,6 +49,7 @@ class Kept:
     policy: Policy
     approved: bool
     active: bool
+    logo: Logo | None = None  # the picture that the policy names
 
     @property
     def environment(self) -> Environment:
@@ -118,10 +121,16 @@ def read(path: Path, environment: str | None = None) -> Kept:
             + (f"; found {', '.join(sorted(table))} too" if table else "")
         )
     document = _bytes_of(path / METADATA, MAX_METADATA)
-    kept = Kept(document=document, policy=policy_of(policy), **about)
+    kept = Kept(document=document, policy=policy_of(policy), logo=_logo_in(path), **about)
+    if kept.policy.logo != (kept.logo.hash if kept.logo else None):
+        raise BadFile(f"{LOGO} is not the picture that the policy names")
     if (of := environment or path.parent.name) != kept.environment:
         raise BadFile(f"it lies in the folder {of}, and is for {kept.environment}")
     return kept
+
+
+def _logo_in(path: Path) -> Logo | None:
+    return Logo(_bytes_of(path / LOGO, LARGEST_FILE)) if (path / LOGO).exists() else None
 
 
 def name_of(entity_id: str) -> str:
@@ -134,6 +143,10 @@ def name_of(entity_id: str) -> str:
 def _write_one(place: Path, kept: Kept) -> None:
     place.mkdir(parents=True, exist_ok=True)
     (place / METADATA).write_bytes(kept.document)
+    if kept.logo is None:
+        (place / LOGO).unlink(missing_ok=True)
+    else:
+        (place / LOGO).write_bytes(kept.logo.data)
     lines = (
         f"entity_id = {written(kept.entity_id)}",
         f"id = {written(kept.id)}",
@@ -165,8 +178,8 @@ def _require_ours(folder: Path) -> None:
 
 
 def _remove(place: Path) -> None:
-    """Take our two files away, and the folder if nothing else is in it."""
-    for name in (METADATA, POLICY):
+    """Take our files away, and the folder if nothing else is in it."""
+    for name in (METADATA, POLICY, LOGO):
         (place / name).unlink(missing_ok=True)
     if place.is_dir() and not any(place.iterdir()):
         place.rmdir()

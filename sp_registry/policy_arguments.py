@@ -65,6 +65,9 @@ def _add_release(parser: argparse.ArgumentParser) -> None:
 
 def _add_presentation(parser: argparse.ArgumentParser) -> None:
     _repeated(parser, "--name", "names", "LANGUAGE=NAME", "what the login page calls it")
+    parser.add_argument(
+        "--logo", type=_picture, metavar="FILE", help="PNG, JPEG or WebP; empty: none any more"
+    )
     parser.add_argument("--organisation", metavar="NUMBER", help="whose it is")
     parser.add_argument(
         "--contact",
@@ -152,6 +155,13 @@ def _contact(text: str) -> Contact:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _picture(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes() if path else b""
+    except OSError as fault:
+        raise argparse.ArgumentTypeError(f"{path}: {fault.strerror}") from None
 
 
 def _pinned(path: str) -> Certificate:

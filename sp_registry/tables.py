@@ -216,6 +216,14 @@ staff_visit = Table(
     Column("login_at", Utc, nullable=False),  # of the newest login that was used here
 )
 
+sp_logo = Table(
+    "sp_logo",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # SHA-256 of the picture
+    Column("data", LargeBinary, nullable=False),  # WebP of our own making, see `logos`
+    Column("kept_at", Utc, nullable=False),
+)
+
 sp_source = Table(
     "sp_source",  # addresses that metadata are fetched from: how that went last
     metadata,

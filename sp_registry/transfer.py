@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import Connection, select
 
 from metadata.algorithms import NAME_OF_EXCEPTION
-from sp_registry import changes, encode, onboarding, tables
+from sp_registry import changes, encode, logos, onboarding, tables
 from sp_registry.changes import Change
 from sp_registry.difference import Shift, difference
 from sp_registry.encode import Content
@@ -80,6 +80,7 @@ def _kept_of(connection: Connection, change: Change) -> Kept:
         policy=content.policy,
         approved=change.approved_at is not None,
         active=content.active,
+        logo=logos.find(connection, content.policy.logo) if content.policy.logo else None,
     )
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from metadata.errors import MetadataError
-from sp_registry import aggregate_commands, commands, folder, organisations, transfer
+from sp_registry import aggregate_commands, commands, folder, logos, organisations, transfer
 from sp_registry.errors import RegistryError
 from sp_registry.folder import Place
+from sp_registry.logos import Logo
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.registry_context import Parsers, RegistryContext, leaf
 from sp_registry.toml_policy import BadFile
@@ -113,6 +114,14 @@ def _shown(found: Coming) -> list[str]:
     ]
 
 
+def _keep_logo(context: RegistryContext, logo: Logo | None) -> None:
+    if logo is not None:
+        logos.require_ours(logo)
+        context.database.write(
+            lambda connection: logos.keep(connection, logo, context.clock())
+        )
+
+
 def _taken_in(context: RegistryContext, found: Coming, approve: bool) -> list[str]:
     kept, entity_id, now = found.kept, found.kept.key, context.clock()
     told = ["as it is"]
@@ -120,6 +129,7 @@ def _taken_in(context: RegistryContext, found: Coming, approve: bool) -> list[st
         context.desk.suspend(entity_id, context.who, now)
         told = ["suspended, as in the file"]
     if not found.is_here:
+        _keep_logo(context, kept.logo)
         change = context.desk.propose(
             found.proposal, context.who, now, id=kept.id, active=kept.active
         )

@@ -64,6 +64,7 @@ class Draft:
     contacts: tuple[TypedContact, ...] = (TypedContact(),)
     source_url: str = ""
     source_pins: str = ""  # certificates in PEM
+    logo: str = ""  # the name of a picture that was uploaded before
     build: Mapping[str, str] = field(default_factory=dict)  # of a service without metadata
 
     @property
@@ -89,6 +90,7 @@ class Draft:
             contacts=self.given_contacts,
             source_url=self.source_url,
             source_pins=self.pins,
+            logo=self.logo,
         )
 
     @property
@@ -173,6 +175,7 @@ def typed_in(form: Typed, uploaded: str) -> Draft:
         contacts=_contacts(typed),
         source_url=typed.get("source_url", ""),
         source_pins=typed.get("source_pins", ""),
+        logo="" if "remove_logo" in typed else typed.get("logo", ""),
         build=of_each("build", BUILT),
     )
 
@@ -200,6 +203,7 @@ def of_policy(policy: Policy, **more: Any) -> Draft:
             TypedContact(),
         ),
         source_url=policy.source_url or "",
+        logo=policy.logo or "",
         source_pins="".join(one.pem for one in policy.source_pins),
         **more,
     )

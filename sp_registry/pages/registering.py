@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from metadata.algorithms import EXCEPTIONS
 from metadata.errors import MetadataError
-from sp_registry import changes, compose, onboarding, source
+from sp_registry import changes, compose, logos, onboarding, source
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.environment import Environment, key_of
 from sp_registry.errors import RegistryError
 from sp_registry.lint import linter
 from sp_registry.lint.finding import Finding, Fix, LintContext
+from sp_registry.logos import BadLogo
 from sp_registry.onboarding import Proposal
 from sp_registry.pages import draft as drafts
 from sp_registry.pages import listing
@@ -55,6 +56,10 @@ def sent() -> Answer:
     draft = drafts.typed_in(request.form, uploaded)
     if not who.decides and draft.organisation not in who.organisations:
         return _page(draft, refused=ORGANISATION), 422
+    try:
+        draft = replace(draft, logo=_uploaded_logo() or draft.logo)
+    except BadLogo as fault:
+        return _page(draft, refused=(fault.code, fault.detail)), 422
     if "build" in request.form:
         return _built(draft)
     if "fetch" in request.form or (draft.source_url and not draft.document):
@@ -62,6 +67,16 @@ def sent() -> Answer:
     if "fix" in request.form:
         return _mended(draft, request.form["fix"])
     return _judged(draft, propose="propose" in request.form)
+
+
+def _uploaded_logo() -> str | None:
+    """Kept at once, for a browser does not send a chosen file twice."""
+    upload = request.files.get("logo_file")
+    data = upload.read(logos.LARGEST_FILE + 1) if upload else b""
+    if not data:
+        return None
+    logo, now = logos.accepted(data), rooms().clock()
+    return rooms().database.write(lambda connection: logos.keep(connection, logo, now))
 
 
 def _built(draft: Draft) -> Answer:

@@ -45,6 +45,7 @@ FAR_FROM_BROWSERS = (
     "sp_registry.changes",
     "sp_registry.folder",
     "sp_registry.invitations",
+    "sp_registry.logos",
     "sp_registry.materialise",
     "sp_registry.onboarding",
     "sp_registry.organisations",

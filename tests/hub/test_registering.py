@@ -1,17 +1,34 @@
 """The form of a registration in a whole hub: hand in, mend, build, decide, lose nothing."""
 
+from io import BytesIO
+
 import pytest
 
 from metadata.description import Contact
+from sp_registry import logos
 from sp_registry.environment import Environment, key_of
+from sp_registry.logos import accepted
 from sp_registry.pages.draft import ATTRIBUTES, RELEASES
 from sp_registry.service_provider import LOGOUT_WISHES, Policy
 from sp_registry.staff import Role
 from sp_registry.wishes import CONTACT_KINDS
+from tests.builders import HUB, a_policy
 from tests.hub.test_staff import CONTACT_OF, DOCUMENT, send, sp_address, staff_browser
-from tests.hub.world import KARI, OLA, SP, Browser, Page, World, desk
+from tests.hub.world import (
+    KARI,
+    OLA,
+    SP,
+    Browser,
+    Page,
+    World,
+    ask,
+    desk,
+    publish,
+    register,
+)
 from tests.metadata.sample_keys import rsa_key
 from tests.peers.metadata_server import metadata_server
+from tests.sp_registry.test_logos import a_picture
 
 NEW = "https://new.example.no"
 PINNED = rsa_key().certificate.pem.strip()
@@ -150,6 +167,55 @@ def test_what_cannot_be_fetched_says_why_and_is_kept(admin: Browser) -> None:
     assert shown(page)["source_url"].startswith("https://169") and shown(page)["metadata"]
     page = pressed(admin, "fetch", source_url="https://x.no/", source_pins="oops")
     assert page.status == 422 and page.dom.xpath("//*[@role='alert']")
+
+
+def uploaded(browser: Browser, picture: bytes, **fields: str) -> Page:
+    token = browser.page.inputs()["csrf_token"]
+    sent = {"csrf_token": token, "metadata": DOCUMENT, **fields}
+    response = browser.client.post(
+        "/registry/new",
+        data=sent | {"logo_file": (BytesIO(picture), "logo.png")},
+        base_url=HUB,
+        follow_redirects=True,
+    )
+    return browser._shown(response)
+
+
+def test_an_uploaded_logo_is_kept_through_every_button_and_served(
+    world: World, admin: Browser
+) -> None:
+    page = uploaded(admin, a_picture(), check="1")
+    name = page.inputs()["logo"]
+    assert f"/logos/{name}.webp" in page.dom.xpath("//form//img/@src")
+    page = pressed(admin, "propose", logo=name)
+    assert proposed(world).logo == name and "/logos/" in page.dom.xpath("//dd/img/@src")[0]
+    answer = world.browser().client.get(f"/logos/{name}.webp", base_url=HUB)
+    assert answer.headers["Content-Type"] == "image/webp" and b"WEBP" in answer.data[:16]
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    pressed(admin.open("/registry/new") and admin, "propose", logo=name, remove_logo="1")
+    assert proposed(world).logo is None
+
+
+def test_what_is_no_logo_is_said_and_never_named(world: World, admin: Browser) -> None:
+    page = uploaded(admin, b"<svg/>", check="1", name_nb="Ny etat")
+    assert page.status == 422 and "PNG, JPEG eller WebP" in page.text
+    assert shown(page)["name_nb"] == "Ny etat"
+    assert pressed(admin, "propose", logo="0" * 64).status == 422
+    for name in ("0" * 64, "..%2f..%2fetc%2fpasswd"):
+        assert world.browser().client.get(f"/logos/{name}.webp", base_url=HUB).status_code == 404
+
+
+def test_the_login_page_shows_the_logo_of_the_service(world: World) -> None:
+    """And never the one that metadata name on another server."""
+    logo = accepted(a_picture())
+    world.store.database.write(lambda connection: logos.keep(connection, logo, world.clock.now()))
+    with_logo = a_policy(logo=logo.hash)
+    register(world.store, world.settings, SP, with_logo, logo_urls=("https://x.no/a.png",))
+    publish(world.store, world.settings)
+    page = ask(world, world.browser())
+    [image] = page.dom.xpath("//main//img")
+    assert image.get("src") == f"/logos/{logo.hash}.webp" and image.get("alt") == ""
 
 
 def test_what_cannot_be_built_says_so_at_each_field(admin: Browser) -> None:

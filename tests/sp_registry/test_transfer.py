@@ -24,6 +24,7 @@ from tests.sp_registry.registry_fixtures import (
     a_world,
 )
 from tests.sp_registry.test_commands import DOCUMENT
+from tests.sp_registry.test_logos import a_picture
 
 OURS = "889640782"
 POSTEN = "https://posten.example.no/saml"
@@ -248,3 +249,17 @@ def test_what_is_for_test_lies_in_a_folder_of_its_own_and_comes_back(
         assert run(other, "registry", "import", tmp_path / "a", "--approve")[0] == 0
         assert exported(other, tmp_path / "b") == first
         assert other.desk.show(f"test {NAV}").approved == world.desk.show(f"test {NAV}").approved
+
+
+def test_a_logo_goes_along_and_no_other_picture_in_its_place(world: World, tmp_path: Path) -> None:
+    picture = tmp_path / "logo.png"
+    picture.write_bytes(a_picture())
+    register(world, tmp_path, NAV, "--logo", str(picture))
+    first = exported(world, tmp_path / "a")
+    name = f"production/{folder.name_of(NAV)}/logo.webp"
+    with a_world(str(tmp_path / "other.db"), tmp_path / "other") as other:
+        assert run(other, "registry", "import", tmp_path / "a", "--approve")[0] == 0
+        assert exported(other, tmp_path / "b")[name] == first[name]
+    (tmp_path / "a" / name).write_bytes(a_picture("WEBP"))
+    status, told = run(world, "registry", "import", tmp_path / "a")
+    assert status == 1 and "logo.webp is not the picture" in told[0]

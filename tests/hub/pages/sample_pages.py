@@ -36,9 +36,10 @@ CSP = (
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 
 LINKS = {"register_url": "/register", "forgotten_url": "/forgotten"}
-AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=())
+AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=(), logo=None)
 FOR_ANOTHER = SimpleNamespace(
-    name="Altinn", on_behalf_of="Aukra kommune", requesters=("Aukra kommune", "<b>ukjend</b>")
+    name="Altinn", on_behalf_of="Aukra kommune", requesters=("Aukra kommune", "<b>ukjend</b>"),
+    logo="0" * 64,
 )
 IN_SESSION = {"session_ends_at": NOW, "time_left": TimeLeft(1800, True, "/stay")}
 KARI = Person("id", None, "+4791234567", email="kari@example.no")

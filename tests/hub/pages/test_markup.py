@@ -48,7 +48,7 @@ def test_it_has_no_script_style_or_handler_of_its_own(client: FlaskClient, name:
 @every_page
 def test_it_fetches_from_its_own_origin_only(client: FlaskClient, name: str) -> None:
     fetched = shown(client, name).xpath("//@src | //link/@href")
-    assert all(address.startswith("/static/") for address in fetched)
+    assert all(address.startswith(("/static/", "/logos/")) for address in fetched)
 
 
 @every_page
