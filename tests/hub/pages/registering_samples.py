@@ -28,6 +28,8 @@ POLICY = Policy(
     bases=(("epostadresse", "eForvaltningsforskriften § 8"),),
     profile=None,
     display_names=(("nb", "Etaten"), ("nn", "Etaten")),
+    logo="0" * 64,
+    source_url="https://etat.example.no/saml/metadata",
     contacts=(Contact("technical", "Drift", ("drift@etat.example.no",)),),
 )
 

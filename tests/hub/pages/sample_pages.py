@@ -19,12 +19,14 @@ from hub.person import Person
 from hub.seams import AskedCodes, HeldSheet
 from hub.staying import TimeLeft
 from hub.support.forms import REASONS
+from sp_registry.logos import accepted
 from tests.hub.pages import registry_samples
 from tests.hub.pages.methods_samples import METHODS_PAGES
 from tests.hub.pages.people_samples import PEOPLE_PAGES
 from tests.hub.pages.published_samples import PUBLISHED
 from tests.hub.pages.registering_samples import REGISTERING
 from tests.hub.pages.support_samples import HELPED, SUPPORT_PAGES
+from tests.sp_registry.test_logos import a_picture
 
 ROOT = Path(__file__).resolve().parents[3]
 REQUEST_ID = "01JD5W3KZ8Q2"
@@ -37,9 +39,10 @@ NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 
 LINKS = {"register_url": "/register", "forgotten_url": "/forgotten"}
 AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=(), logo=None)
+LOGO = accepted(a_picture(size=(240, 80)))
 FOR_ANOTHER = SimpleNamespace(
     name="Altinn", on_behalf_of="Aukra kommune", requesters=("Aukra kommune", "<b>ukjend</b>"),
-    logo="0" * 64,
+    logo=LOGO.hash,
 )
 IN_SESSION = {"session_ends_at": NOW, "time_left": TimeLeft(1800, True, "/stay")}
 KARI = Person("id", None, "+4791234567", email="kari@example.no")
@@ -404,6 +407,10 @@ def sample_app(translations: Path | None = None) -> Flask:
         to = "https:" if request.path == "/saml-post" else "'self'"
         response.headers["Content-Security-Policy"] = f"{CSP} form-action {to}"
         return response
+
+    @app.route("/logos/<name>.webp")
+    def show_logo(name: str) -> Response:
+        return Response(LOGO.data, content_type="image/webp")
 
     @app.route("/<name>", methods=["GET", "POST"])
     def show(name: str) -> str:
