@@ -21,7 +21,7 @@ from hub.saml.name_id import InvalidNameIdPolicy, UnknownPrincipal
 from hub.saml.response import Envelope, Status
 from hub.saml_statuses import saml_status_of
 from hub.signers import signer_for, signer_of_login
-from hub.seams import Contact, ContactStatus
+from hub.seams import REFUSED, Contact, ContactStatus
 from metadata import names
 from metadata.algorithms import accepted_at
 from metadata.errors import MetadataError
@@ -160,6 +160,8 @@ def with_status(accepted: AcceptedRequest, status: Status, why: str) -> Response
         staging.told_no()
     event = audit.of_service("refused", accepted.sp.entity_id, request_id(), now())
     outside().store.ledger.append(event)
+    label = (status.second or status.top).rpartition(":")[2]
+    outside().counters.service(accepted.sp.entity_id, REFUSED, label, now())
     note("answered with a status", f"{status.top} {status.second or ''}: {why}")
     signer = signer_for(accepted.sp)
     return carried(accepted, response.with_status(envelope(accepted), status, signer), None)

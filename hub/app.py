@@ -69,6 +69,7 @@ from hub.steps.sms_code.views import sms_code
 from hub.steps.totp.views import totp
 from hub.store.open_store import open_store
 from hub.support.blueprint import support_pages
+from hub.watch import HubWatch
 from hub.worker import Work
 from metadata.aggregate_pages import Own, entities_blueprint
 from metadata.build import IdpDescription
@@ -94,7 +95,13 @@ def create_app(settings: Settings) -> Flask:
     app = flask_app(work.outside)
     register_metadata(app, work.outside, PemKeyStore(settings.keys).newest(METADATA))
     app.register_blueprint(
-        registry_pages(settings, work.store, work.outside.snapshots, metadata_fetcher(settings))
+        registry_pages(
+            settings,
+            work.store,
+            work.outside.snapshots,
+            metadata_fetcher(settings),
+            HubWatch(work.store),
+        )
     )
     app.register_blueprint(logo_pages(work.store.database))
     audit = registry_audit(work.store.ledger)
@@ -115,7 +122,7 @@ def work_of(settings: Settings) -> Work:
     ring = KeyRing.load(settings.keys / "ring.json")
     keys = PemKeyStore(settings.keys)
     store = open_store(settings.database, ring)
-    counters = Counters(store.counters)
+    counters = Counters(store.counters, store.days)
     store = replace(store, ledger=CountedLedger(store.ledger, counters))
     clock = SystemClock()
     signing_keys = SigningKeys(keys, store.keys)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 from types import MappingProxyType
 
-from flask import Blueprint, Flask, abort, make_response, render_template, request
+from flask import Blueprint, Flask, abort, g, make_response, render_template, request
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
@@ -21,6 +21,7 @@ from hub import services, staging
 from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import FlowOver, HubError, TooManyAttempts
+from hub.seams import REFUSED as REFUSED_COUNT
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 
@@ -135,6 +136,8 @@ def init_errors(app: Flask) -> None:
 def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Response:
     """The page of an error of ours."""
     outside().counters.count("refusals", fault.code)
+    if "claimed_sender" in g:
+        outside().counters.service(g.claimed_sender, REFUSED_COUNT, fault.code, now())
     if isinstance(fault, TooManyAttempts):
         return throttled(fault)
     page = PAGES.get(fault.code) or (refused_here() if is_refusal(fault.code) else OURS)

@@ -15,7 +15,7 @@ from hub.inbound import claimed_sender, refuse_head
 from hub.login import Held
 from hub.pages import force_locale
 from hub.saml import accept_request, authn_request, post_binding, redirect_binding
-from hub.saml.accept_request import AcceptedRequest, RepeatedRequest
+from hub.saml.accept_request import AcceptedRequest, NotFresh, RepeatedRequest
 from hub.saml.received import Received
 from hub.saml.response import Status
 from hub.saml_statuses import saml_status_of
@@ -96,7 +96,13 @@ def go_on(handle: str) -> Response:
 def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
     # Without a cookie nothing is known of the browser, so each such request draws by itself.
     sp = claimed_sender(received, "AuthnRequest", sighting.browser or received.digest)
-    accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
+    try:
+        accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
+    except NotFresh as fault:
+        if sp.must_sign_requests:  # else anybody could move its clock
+            outside().counters.arrived(sp.entity_id, fault.issued_at, now())
+        raise
+    outside().counters.arrived(sp.entity_id, accepted.request.issued_at, now())
     note("accepted", f"{accepted.request.id} of {sp.entity_id}, signed by {accepted.signed_by}")
     outside().keys.asked_again(sp.entity_id, sighting.browser, now())
     staging.asked(sighting.browser)

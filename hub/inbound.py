@@ -3,7 +3,7 @@
 Claims, since no signature is checked here.
 """
 
-from flask import abort, request
+from flask import abort, g, request
 
 from hub import staging
 from hub.current import now, outside, request_id
@@ -26,5 +26,6 @@ def claimed_sender(received: Received, kind: str, who: str | None = None) -> Ser
     """
     snapshot = outside().snapshots.current()
     sp = snapshot.find(authn_request.issuer(received.root))
+    g.claimed_sender = sp.entity_id
     outside().store.trace.keep_message(request_id(), sp.entity_id, kind, received.raw, now())
     return staging.version_for(snapshot, sp, who) if snapshot.staged and who else sp

@@ -19,7 +19,7 @@ from hub.saml.logout_request import LogoutRequest, NameId
 from hub.saml.logout_response import LogoutResponse
 from hub.saml.message_id import new_message_id
 from hub.saml.received import Received
-from hub.seams import LegState, LogoutLeg
+from hub.seams import LOGOUT, LegState, LogoutLeg
 from hub.signers import signer_for
 from metadata import names
 from metadata.description import Endpoint
@@ -76,6 +76,7 @@ def asked(leg: LogoutLeg, endpoint: Endpoint) -> LogoutRequest | None:
     request = request_for(leg, endpoint.url)
     if not outside().store.logouts.ask(leg, endpoint.binding, request.id, now()):
         return None
+    outside().counters.service(leg.entity_id, LOGOUT, "asked", now())
     note("logout asked", f"{leg.entity_id} by {endpoint.binding}, {request.id}")
     return request
 
@@ -117,7 +118,10 @@ def heard(way: Way, id: str, future: Future[bytes]) -> LegState:
         return kept(response)
     except (HubError, MetadataError) as fault:
         note("logout unanswered", f"{way.leg.entity_id}: {fault.code}: {fault.detail}")
-        return LegState.SILENT if fault.code == "soap-silent" else LegState.UNREACHABLE
+        if fault.code == "soap-silent":
+            return LegState.SILENT
+        outside().counters.service(way.leg.entity_id, LOGOUT, "error", now())
+        return LegState.UNREACHABLE
 
 
 def answered_by_soap(way: Way, envelope: bytes) -> LogoutResponse:

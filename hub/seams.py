@@ -8,7 +8,7 @@ when it returns, unless it says otherwise.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from threading import Event
 from typing import Protocol, TypeVar
@@ -965,6 +965,55 @@ class CounterRoom(Protocol):
         """This node's totals."""
 
 
+LOGIN, REFUSED, LOGOUT, FETCHED, CLOCK = "login", "refused", "logout", "fetched", "clock"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ServiceCount:
+    """What is counted of a service on a day of UTC's."""
+
+    entity_id: str
+    day: date
+    what: str  # one of those above
+    label: str = ""  # a code of ours, never a value that somebody sent
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDay:
+    day: date
+    what: str
+    label: str
+    count: int  # at least so many: what was counted last may not be written yet
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a message came, and how many seconds after its IssueInstant; negative: before it."""
+
+    seconds: int
+    at: datetime
+
+
+class ServiceDays(Protocol):
+    """What is counted of each service, by day; kept thirteen months, clocks thirty days."""
+
+    def add(
+        self, counted: Mapping[ServiceCount, int], latest: Mapping[str, Arrival]
+    ) -> None:
+        """Add to the counts, and keep the latest arrival by entity id."""
+
+    def of(self, entity_id: str, since: date) -> Sequence[ServiceDay]:
+        """Everything but clocks, by day."""
+
+    def sums(self, what: str, since: date) -> Mapping[str, int]:
+        """By entity id; those without any are left out."""
+
+    def clocks(self, entities: Collection[str], since: date) -> Mapping[str, Mapping[int, int]]:
+        """By entity id, how many messages came so many seconds after their IssueInstant."""
+
+    def latest(self, entities: Collection[str]) -> Mapping[str, Arrival]: ...
+
+
 class Cursors(Protocol):
     """How far feeds have been read, each under its name."""
 
@@ -1037,6 +1086,12 @@ class Trace(Protocol):
     def story(self, request_id: str) -> Sequence[Told]:
         """What was noted of a request, in order; for staff."""
 
+    def services(self, request_id: str, first: datetime, last: datetime) -> Collection[str]:
+        """The entity ids that a request between these moments was about.
+
+        Whoever sent it may only have claimed to be one of them.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -1057,6 +1112,7 @@ class Store:
     outbox: Outbox
     breakers: Breakers
     counters: CounterRoom
+    days: ServiceDays
     together: Together
     waits: Waits
     letters: LetterOrders

@@ -22,10 +22,11 @@ from sp_registry.onboarding import Mode
 from sp_registry.pages.rooms import Rooms, Visit
 from sp_registry.seams import Fetch
 from sp_registry.snapshot import Snapshots
+from sp_registry.watch import Watch
 
 
 def registry_pages(
-    settings: Settings, store: DatabaseStore, snapshots: Snapshots, fetch: Fetch
+    settings: Settings, store: DatabaseStore, snapshots: Snapshots, fetch: Fetch, watch: Watch
 ) -> Blueprint:
     keys = PemKeyStore(settings.keys)
     return admin.blueprint(
@@ -39,6 +40,7 @@ def registry_pages(
             audit=registry_audit(store.ledger),
             snapshots=snapshots,
             traffic=HubTraffic(store, settings),
+            watch=watch,
             fetch=fetch,
             visitor=MinidVisitor(),
             invitees=MinidInvitees(),

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sp_registry.pages import (
     deciding,
+    health,
     history,
     impacts,
     invitation,
@@ -21,6 +22,7 @@ from sp_registry.pages import (
     rolling,
     rooms,
     snapshots,
+    traces,
     versions,
 )
 from sp_registry.pages.rooms import Rooms
@@ -45,6 +47,10 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/sp/<id>/versions/<version>", versions.show),
         ("/sp/<id>/versions/<version>/xml", versions.xml),
         ("/sp/<id>/at", past.of_one),
+        ("/sp/<id>/health", health.show),
+        ("/sp/<id>/health.csv", health.table),
+        ("/trace", traces.blank),
+        ("/trace/<reference>", traces.show),
         ("/impact", impacts.show),
         ("/new", registering.blank),
         ("/history", history.show),
@@ -66,6 +72,7 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/sp/<id>/rollout/report", rolling.report),
         ("/sp/<id>/versions/<version>", versions.restore),
         ("/new", registering.sent),
+        ("/trace", traces.asked),
         ("/people/invite", people.invite),
         ("/people/revoke", people.revoke),
         ("/people/withdraw", people.withdraw),

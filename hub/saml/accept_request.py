@@ -31,6 +31,16 @@ class RepeatedRequest(HubError):
         self.first = first
 
 
+class NotFresh(RejectedRequest):
+    """IssueInstant is too far from our clock; a request that must be signed was so."""
+
+    code = "request-stale"
+
+    def __init__(self, detail: str, code: str, issued_at: datetime) -> None:
+        super().__init__(detail, code)
+        self.issued_at = issued_at
+
+
 @dataclass(frozen=True, slots=True)
 class AcceptedRequest:
     """A request that may be answered.  Made only in this module: to hold one is the proof."""
@@ -157,11 +167,11 @@ def require_destination(request: AuthnRequest, received: Received, is_signed: bo
 
 def require_fresh(issued_at: datetime, now: datetime) -> None:
     if issued_at > now + CLOCK_SKEW:
-        raise RejectedRequest(
-            f"IssueInstant {issued_at} is ahead of our {now}", "request-from-the-future"
+        raise NotFresh(
+            f"IssueInstant {issued_at} is ahead of our {now}", "request-from-the-future", issued_at
         )
     if issued_at < now - MAX_AGE - CLOCK_SKEW:
-        raise RejectedRequest(f"IssueInstant {issued_at} is too old at {now}", "request-stale")
+        raise NotFresh(f"IssueInstant {issued_at} is too old at {now}", "request-stale", issued_at)
 
 
 def require_on_behalf_of(request: AuthnRequest, sp: ServiceProvider, is_signed: bool) -> None:

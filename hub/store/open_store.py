@@ -27,6 +27,7 @@ from hub.store.outbox import OutboxInDatabase
 from hub.store.people import PeopleInDatabase
 from hub.store.postgres_database import PostgresDatabase
 from hub.store.seen import SeenInDatabase
+from hub.store.service_days import ServiceDaysInDatabase
 from hub.store.sessions import SessionsInDatabase
 from hub.store.sheets import SheetsInDatabase
 from hub.store.staged import StagedInDatabase
@@ -85,6 +86,7 @@ def open_store(address: str, ring: KeyRing, node: str | None = None) -> Database
         outbox=OutboxInDatabase(database, ring),
         breakers=BreakersInDatabase(database),
         counters=CountersInDatabase(database, node),
+        days=ServiceDaysInDatabase(database),
         together=TogetherInDatabase(database),
         waits=WaitsInDatabase(database),
         letters=LetterOrdersInDatabase(database),

@@ -1,12 +1,13 @@
 """Delete what is past its time.  To be called now and then, by any process."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Delete, and_, delete, or_, select
 
 from hub.flow import LONGEST as LONGEST_FLOW
 from hub.login_session import IDLE, LONGEST
+from hub.seams import CLOCK
 from hub.store import flows
 from hub.store.database import Database
 from hub.store.tables import (
@@ -24,6 +25,7 @@ from hub.store.tables import (
     outbox,
     participant,
     seen_request,
+    service_day,
     sp_certificate_day,
     staged_login,
     support_case,
@@ -35,6 +37,8 @@ from hub.store.tables import (
 TRACES_KEPT = timedelta(days=14)
 RECEIPTS_KEPT = timedelta(days=1)  # that came before their message was on record
 DAYS_KEPT = timedelta(days=90)  # counts of signatures
+SERVICE_DAYS_KEPT = timedelta(days=396)  # thirteen months
+CLOCKS_KEPT = timedelta(days=30)
 PARTICIPANTS_KEPT = timedelta(hours=24)  # after the session's end, for late logouts
 
 
@@ -66,8 +70,11 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     # `told_at` is set when a message has left or never will.
     yield delete(outbox).where(outbox.c.told_at <= now - TRACES_KEPT)
     yield delete(early_receipt).where(early_receipt.c.at <= now - RECEIPTS_KEPT)
-    oldest_day = (now - DAYS_KEPT).date().isoformat()
-    yield delete(sp_certificate_day).where(sp_certificate_day.c.day < oldest_day)
+    yield delete(sp_certificate_day).where(sp_certificate_day.c.day < _day(now - DAYS_KEPT))
+    yield delete(service_day).where(service_day.c.day < _day(now - SERVICE_DAYS_KEPT))
+    yield delete(service_day).where(
+        service_day.c.what == CLOCK, service_day.c.day < _day(now - CLOCKS_KEPT)
+    )
     before = now - PARTICIPANTS_KEPT
     old = select(logout.c.handle).where(logout.c.started_at <= before)
     yield delete(logout_leg).where(logout_leg.c.handle.in_(old))
@@ -81,3 +88,7 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     yield delete(participant).where(participant.c.session_id.in_(gone))
     # Between the two statements no participant can come back: the session is long dead.
     yield delete(login_session).where(over)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()

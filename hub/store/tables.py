@@ -548,6 +548,24 @@ counter = Table(
     Column("count", BigInteger, nullable=False),
 )
 
+service_day = Table(
+    "service_day",
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True, index=True),  # YYYY-MM-DD in UTC
+    Column("what", Text, primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+service_clock = Table(
+    "service_clock",  # how long after its IssueInstant the latest message came
+    metadata,
+    Column("entity_id", Text, primary_key=True),
+    Column("seconds", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 feed_cursor = Table(
     "feed_cursor",
     metadata,

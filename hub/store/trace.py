@@ -5,16 +5,16 @@ the oldest of them are lost rather than a login delayed.
 """
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from hub.key_ring import KeyRing
 from hub.seams import KeptMessage, Told
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database
-from hub.store.tables import inbound_message, micros, trace
+from hub.store.tables import audit, inbound_message, micros, moment, trace
 
 _NOTE = insert(trace)
 _MESSAGE = insert(inbound_message)
@@ -31,6 +31,16 @@ _STORY = (
     select(trace.c.step, trace.c.detail, trace.c.at)
     .where(trace.c.request_id == bindparam("of_request"))
     .order_by(trace.c.id)
+)
+AROUND = timedelta(minutes=1)  # a note may be written after what it tells of
+_SENDERS = select(inbound_message.c.entity_id).where(
+    inbound_message.c.request_id == bindparam("of_request"),
+    inbound_message.c.entity_id.is_not(None),
+)
+_DEEDS = select(audit.c.entity_id).where(
+    audit.c.at.between(moment("first"), moment("last")),  # has an index, which request ids lack
+    audit.c.request_id == bindparam("of_request"),
+    audit.c.entity_id.is_not(None),
 )
 
 
@@ -77,6 +87,14 @@ class TraceInDatabase:
         values = {"of_request": request_id}
         rows = self._database.read(lambda db: db.execute(_STORY, values).all())
         return [Told(*row) for row in rows]
+
+    def services(self, request_id: str, first: datetime, last: datetime) -> Collection[str]:
+        values = {"of_request": request_id, "first": first - AROUND, "last": last + AROUND}
+
+        def read(db: Connection) -> set[str]:
+            return {*db.execute(_SENDERS, values).scalars(), *db.execute(_DEEDS, values).scalars()}
+
+        return self._database.read(read)
 
 
 def _place(message_id: str) -> str:

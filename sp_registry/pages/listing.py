@@ -4,6 +4,7 @@ Whose they are is asked in the statements themselves: what another organisation 
 not found at all.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -89,6 +90,14 @@ def entity_of(connection: Connection, id: str, who: Colleague) -> str | None:
     """The entity id behind an opaque id, if this colleague may see it."""
     wanted = select(_ident.c.entity_id).where(_ident.c.id == id, visible_to(who))
     return connection.execute(wanted).scalar()
+
+
+def own_of(connection: Connection, entities: Collection[str], who: Colleague) -> frozenset[str]:
+    """Those of these entity ids that this colleague may see."""
+    wanted = select(_ident.c.entity_id).where(
+        _ident.c.entity_id.in_(sorted(entities)), visible_to(who)
+    )
+    return frozenset(connection.execute(wanted).scalars())
 
 
 def page_of(connection: Connection, wanted: Wanted, who: Colleague) -> tuple[list[Listed], int]:

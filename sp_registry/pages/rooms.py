@@ -25,6 +25,7 @@ from sp_registry.seams import Audit, Database, Deeds, Fetch
 from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Colleague, Staff
 from sp_registry.traffic import Traffic
+from sp_registry.watch import Watch
 
 EXTENSION = "minid-registry"
 FOR_STRANGERS = frozenset({"registry.invitation_show", "registry.invitation_accept"})
@@ -73,6 +74,7 @@ class Rooms:
     audit: Audit
     snapshots: Snapshots
     traffic: Traffic
+    watch: Watch
     fetch: Fetch
     visitor: Visitor
     invitees: Invitees

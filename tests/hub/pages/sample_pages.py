@@ -21,6 +21,7 @@ from hub.staying import TimeLeft
 from hub.support.forms import REASONS
 from sp_registry.logos import accepted
 from tests.hub.pages import registry_samples
+from tests.hub.pages.care_samples import CARE_PAGES
 from tests.hub.pages.methods_samples import METHODS_PAGES
 from tests.hub.pages.people_samples import PEOPLE_PAGES
 from tests.hub.pages.published_samples import PUBLISHED
@@ -381,6 +382,7 @@ PAGES: Mapping[str, tuple[str, Context]] = {
         },
     ),
     **PEOPLE_PAGES,
+    **CARE_PAGES,
     **METHODS_PAGES,
     **REGISTERING,
     **SUPPORT_PAGES,

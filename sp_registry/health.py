@@ -1,0 +1,105 @@
+"""How a service fares, from what is counted by day.  Pure.
+
+A login counted is an assertion that has left; whether the service took it is seen only where
+it fetched the answer by artifact.  Small counts are hidden from those who neither own the
+service nor see all.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sp_registry.watch import FETCHED, LOGIN, LOGOUT, REFUSED, ClockSeen, Counted
+
+FEWEST_SHOWN = 5  # to those whom the service does not belong to
+NEAR_LIMIT = 120  # seconds; the hub takes three minutes
+PERIODS = (30, 90, 395)  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A day, or a month where the period is long."""
+
+    name: str
+    logins: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    spans: tuple[Span, ...]
+    causes: tuple[tuple[str, int], ...]  # of what was refused, the most frequent first
+    legs: tuple[tuple[str, int], ...]  # of logouts: asked, confirmed, refused, error, silent
+    fetched: int
+
+    @property
+    def logins(self) -> int:
+        return sum(one.logins for one in self.spans)
+
+    @property
+    def refused(self) -> int:
+        return sum(one.refused for one in self.spans)
+
+
+def health(rows: Iterable[Counted], days: int, today: date) -> Health:
+    """The last so many days, today among them; every span is there, the empty ones too."""
+    first = today - timedelta(days=days - 1)
+    counts: Counter[tuple[str, str]] = Counter()
+    labels: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if first <= row.day <= today:
+            counts[_name(row.day, days), row.what] += row.count
+            labels[row.what, row.label] += row.count
+    names = dict.fromkeys(_name(first + timedelta(days=n), days) for n in range(days))
+    causes = Counter({label: n for (what, label), n in labels.items() if what == REFUSED})
+    legs = {label: labels[LOGOUT, label] for label in ("asked", "confirmed", "refused", "error")}
+    legs["silent"] = max(0, 2 * legs["asked"] - sum(legs.values()))
+    return Health(
+        tuple(Span(name, counts[name, LOGIN], counts[name, REFUSED]) for name in names),
+        tuple(causes.most_common()),
+        tuple(legs.items()),
+        labels[FETCHED, ""],
+    )
+
+
+def _name(day: date, days: int) -> str:
+    return day.isoformat()[: 7 if days > 100 else 10]
+
+
+def shown(count: int, sees_all: bool) -> int | None:
+    """The count as somebody may see it; None: too few to be told to others."""
+    return count if sees_all or count == 0 or count >= FEWEST_SHOWN else None
+
+
+def suppressed(found: Health) -> Sequence[tuple[str, int | None, int | None]]:
+    """Name, logins and refusals of each span, as those see it who do not own the service."""
+    return [
+        (one.name, shown(one.logins, False), shown(one.refused, False)) for one in found.spans
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How far a service's clock seems to be from ours, with the way of its messages in it."""
+
+    median: int  # seconds; negative: ahead of ours
+    last: int
+    count: int
+
+    @property
+    def nears_limit(self) -> bool:
+        # Late may be the way; early can only be the clock.
+        return abs(self.median) >= NEAR_LIMIT or self.last <= -NEAR_LIMIT
+
+
+def clock_of(seen: ClockSeen | None) -> Clock | None:
+    """None: nothing came in time to be measured."""
+    if seen is None:
+        return None
+    count, passed = sum(seen.by_seconds.values()), 0
+    for seconds, times in sorted(seen.by_seconds.items()):
+        passed += times
+        if 2 * passed >= count:
+            return Clock(seconds, seen.last, count)
+    return Clock(seen.last, seen.last, 1)

@@ -1,0 +1,94 @@
+"""How a service fares: logins and refusals by day, logouts, keys and clock.
+
+Its team and those who see all see everything; other agencies see logins and refusals of a
+service that is in force, without small counts.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+from flask import abort, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from sp_registry import health
+from sp_registry.chart import chart
+from sp_registry.health import PERIODS, Health
+from sp_registry.pages import listing
+from sp_registry.pages.providers import LANGUAGES
+from sp_registry.pages.rooms import colleague, rooms
+from sp_registry.service_provider import ServiceProvider
+from sp_registry.snapshot import UnknownServiceProvider
+
+Row = tuple[str, int | None, int | None]  # a day or month, logins, refusals
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    sp: ServiceProvider
+    is_own: bool
+    days: int
+    found: Health
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        if self.is_own:
+            return [(one.name, one.logins, one.refused) for one in self.found.spans]
+        return health.suppressed(self.found)
+
+
+def show(id: str) -> str:
+    seen, now = _seen(id), rooms().clock()
+    entity_id, watch = seen.sp.entity_id, rooms().watch
+    private = {}
+    if seen.is_own:
+        private = {
+            "clock": health.clock_of(watch.clocks([entity_id], now).get(entity_id)),
+            "signed": watch.last_signed(entity_id),
+            "fetch": watch.fetched(entity_id),
+        }
+    return render_template(
+        "registry/health.html",
+        seen=seen,
+        sp=seen.sp,
+        periods=PERIODS,
+        logins=chart([(name, logins or 0) for name, logins, _ in seen.rows]),
+        refusals=chart([(name, refused or 0) for name, _, refused in seen.rows]),
+        languages=LANGUAGES,
+        now=now,
+        **private,
+    )
+
+
+def table(id: str) -> Response:
+    """The same numbers as CSV; an empty cell is a count too small to be told."""
+    seen = _seen(id)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("day", "logins", "refused"))
+    writer.writerows(seen.rows)
+    answer = make_response(text.getvalue())
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{seen.sp.id}.csv"'
+    return answer
+
+
+def _seen(id: str) -> Seen:
+    try:
+        sp = rooms().snapshots.current().by_id(id)
+    except UnknownServiceProvider:
+        abort(404)
+    days = request.args.get("days", PERIODS[0], type=int)
+    if days not in PERIODS:
+        abort(404)
+    who = colleague()
+    own = rooms().database.read(lambda connection: listing.entity_of(connection, id, who))
+    today = rooms().clock().astimezone(UTC).date()
+    rows = rooms().watch.days(sp.entity_id, _first(days, today))
+    return Seen(sp, own is not None, days, health.health(rows, days, today))
+
+
+def _first(days: int, today: date) -> date:
+    return today - timedelta(days=days - 1)
