@@ -4,7 +4,7 @@ Whose they are is asked in the statements themselves: what another organisation 
 not found at all.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -92,12 +92,13 @@ def entity_of(connection: Connection, id: str, who: Colleague) -> str | None:
     return connection.execute(wanted).scalar()
 
 
-def own_of(connection: Connection, entities: Collection[str], who: Colleague) -> frozenset[str]:
-    """Those of these entity ids that this colleague may see."""
+def own_of(connection: Connection, keys: Mapping[str, str], who: Colleague) -> frozenset[str]:
+    """Of these entity ids, with the key of each, those that this colleague may see."""
     wanted = select(_ident.c.entity_id).where(
-        _ident.c.entity_id.in_(sorted(entities)), visible_to(who)
+        _ident.c.entity_id.in_(sorted(keys.values())), visible_to(who)
     )
-    return frozenset(connection.execute(wanted).scalars())
+    found = set(connection.execute(wanted).scalars())
+    return frozenset(entity_id for entity_id, key in keys.items() if key in found)
 
 
 def page_of(connection: Connection, wanted: Wanted, who: Colleague) -> tuple[list[Listed], int]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from sp_registry.environment import key_of
 from sp_registry.pages import listing
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.watch import Story
@@ -45,9 +46,8 @@ def _seen(reference: str) -> Story | None:
     story, who = rooms().watch.story(reference), colleague()
     if story is None or who.sees_all:
         return story
-    own = rooms().database.read(
-        lambda connection: listing.own_of(connection, story.services, who)
-    )
+    keys = {each: key_of(each, rooms().mode.environment) for each in story.services}
+    own = rooms().database.read(lambda connection: listing.own_of(connection, keys, who))
     if not own:
         return None
     beginnings = tuple(f"{entity_id}{sign}" for entity_id in own for sign in " :")
