@@ -24,9 +24,9 @@ def test_logins_and_refusals_are_told_by_cause(world: World, admin: Browser) -> 
     browser = logged_in(world, OLA)
     ask(world, browser, issued_at=world.clock.now() - timedelta(hours=1))
     text = health(world, admin)
-    assert "1 svar gjekk til tenesta" in text
+    assert "1 svar gikk til tjenesten" in text
     assert "/errors/request-stale" in text
-    assert "Ikkje kjent" not in text
+    assert "Ikke kjent" not in text
 
 
 def test_the_numbers_come_as_csv(world: World, admin: Browser) -> None:
@@ -37,15 +37,15 @@ def test_the_numbers_come_as_csv(world: World, admin: Browser) -> None:
 
 def test_a_clock_that_nears_the_limit_is_warned_of(world: World, admin: Browser) -> None:
     ask(world, world.browser(), issued_at=world.clock.now() + timedelta(seconds=150))
-    assert "nærmar seg grensa" in health(world, admin)
+    assert "nærmer seg grensen" in health(world, admin)
 
 
 def test_small_counts_are_hidden_from_other_agencies(world: World) -> None:
     logged_in(world, KARI)
     other = staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
     text = health(world, other)
-    assert "Tal under fem er utelatne" in text and "1 svar gjekk" not in text
-    assert "Klokka" not in text
+    assert "Tall under fem er utelatt" in text and "1 svar gikk" not in text
+    assert "Klokken" not in text
     day = world.clock.now().date().isoformat()
     assert f"{day},,0" in health(world, other, ".csv").splitlines()
 
