@@ -16,14 +16,13 @@ from sp_registry.compose import Facts, certificates_in
 from sp_registry.environment import Environment
 from sp_registry.onboarding import LONGEST_NAME, Options, Refused
 from sp_registry.service_provider import Policy
-from sp_registry.wishes import NAME_LANGUAGES
+from sp_registry.wishes import MOST_CONTACTS, NAME_LANGUAGES
 
 PSEUDONYMOUS: Final = (PAIRWISE, *LOGIN[1:])
 OWN_LIST: Final = "own"  # the attributes that are ticked
 RELEASES: Final = (*PROFILES, PAIRWISE, OWN_LIST)
 ATTRIBUTES: Final = (*LOGIN, *CONTACT, PAIRWISE, SUBJECT_ID)
 PERSONAL: Final = (UID, *CONTACT)  # what a legal basis is asked for
-MOST_CONTACTS: Final = 20
 
 Typed = Mapping[str, str]
 
