@@ -40,7 +40,7 @@ from hub.me.history import me_history
 from hub.me.methods import me_methods
 from hub.me.password import me_password
 from hub.metrics import metrics
-from hub.letters.printing import Office, Printer
+from hub.letters.printing import Office, Printer, Provider
 from hub.outside import letter_office, messages, registers
 from hub.outside.metadata_fetch import MetadataFetcher
 from hub.outside.print_folder import PrintFolder
@@ -163,6 +163,7 @@ def work_of(settings: Settings) -> Work:
         look,
         receivers,
         room.print_all,
+        room.take_reports,
         follow_register,
         lambda: sources.refresh_due(clock.now()),
         lambda: rollouts.run_due(settings, store, clock.now()),
@@ -197,6 +198,16 @@ def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) ->
 def print_folder(folder: Path) -> Printer:
     """A folder that letters are handed over in, for commands."""
     return PrintFolder(folder)
+
+
+def configured_printer(settings: Settings, store: Store) -> Printer | None:
+    """The printer of the settings, for commands."""
+    return letter_office.printer_of(settings, store.breakers, SystemClock())
+
+
+def print_provider(settings: Settings, store: Store) -> Provider | None:
+    """The print provider's server, if there is one that reports come from."""
+    return letter_office.provider_of(settings, store.breakers, SystemClock())
 
 
 def print_office(settings: Settings, store: Store) -> Office:

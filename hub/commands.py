@@ -22,9 +22,11 @@ from hub import (
     worker,
 )
 from hub.app import (
+    configured_printer,
     metadata_fetcher,
     population_register,
     print_folder,
+    print_provider,
     print_office,
     snapshots_of,
     system_clock,
@@ -221,6 +223,8 @@ def letter_context(settings: Settings) -> LetterContext:
         who=f"shell:{getpass.getuser()}",
         office=lambda: print_office(settings, store),
         folder=print_folder,
+        printer=lambda: configured_printer(settings, store),
+        provider=lambda: print_provider(settings, store),
         register=lambda: population_register(settings, store),
         write_out=print,
     )

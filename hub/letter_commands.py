@@ -18,11 +18,12 @@ from hub.letters.notice_printing import print_notices
 from hub.letters.printing import (
     Office,
     Printer,
+    Provider,
     hand_over_all,
     print_due,
-    receive,
     withdraw_void,
 )
+from hub.letters.receiving import receive_all
 from hub.letters.reconciliation import BadReport, read_report
 from hub.notices import Notice
 from hub.person import NationalId, NotANumber, read_number
@@ -50,6 +51,8 @@ class LetterContext:
     who: str
     office: Callable[[], Office]
     folder: Callable[[Path], Printer]
+    printer: Callable[[], Printer | None]  # of the settings
+    provider: Callable[[], Provider | None]  # a printer that reports come from
     register: Callable[[], PopulationRegister]
     write_out: Callable[[str], None]
 
@@ -75,12 +78,16 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
     )
     first.set_defaults(run_letters=order_cohort)
     printing = commands.add_parser("print", help="render what is ordered, and hand it over")
-    printing.add_argument("--out", type=Path, required=True, metavar="DIR")
+    printing.add_argument(
+        "--out", type=Path, metavar="DIR", help="a folder; else the printer of the settings"
+    )
     printing.set_defaults(run_letters=print_all)
     listing = commands.add_parser("list", help="how many letters are in each state")
     listing.set_defaults(run_letters=show)
     reading = commands.add_parser("reconcile", help="read what the print provider reports")
-    reading.add_argument("file", type=Path, metavar="FILE.csv")
+    reading.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE.csv", help="else the provider's server is asked"
+    )
     reading.set_defaults(run_letters=reconcile)
 
 
@@ -165,7 +172,10 @@ def record(context: LetterContext, event: str, person_id: str) -> None:
 
 def print_all(context: LetterContext, args: argparse.Namespace) -> int:
     """1 if some could not be printed as they are, or if the register was away."""
-    letters, office, printer = context.store.letters, context.office(), context.folder(args.out)
+    printer = context.folder(args.out) if args.out else context.printer()
+    if printer is None:
+        raise HubError("no printer is set up: give --out DIR", "printer-missing")
+    letters, office = context.store.letters, context.office()
     aside: list[LetterState] = []
     waiting = letters.counts().get(LetterState.ORDERED, 0)
     rendering = Progress("rendered", waiting)
@@ -184,7 +194,7 @@ def print_all(context: LetterContext, args: argparse.Namespace) -> int:
         handing = Progress("handed over", letters.counts().get(LetterState.RENDERED, 0))
         given = hand_over_all(office, printer, handing.step)
         handing.end()
-        context.write_out(f"{given} letters are handed over in {args.out}")
+        context.write_out(f"{given} letters are handed over{f' in {args.out}' if args.out else ''}")
         if withdrawn:
             context.write_out(f"{withdrawn} are withdrawn: their codes are out of use")
     if aside:
@@ -204,24 +214,34 @@ def show(context: LetterContext, args: argparse.Namespace) -> int:
 def reconcile(context: LetterContext, args: argparse.Namespace) -> int:
     """1 if the provider tells of letters that are not ours; all others are used.
 
-    It says too how many went out whose codes died on the way: these are in no one's use.
+    It says too how many went out whose codes died on the way: these open nothing.
     """
+    if args.file is not None:
+        return tell_report(context, text_of(args.file))
+    provider = context.provider()
+    if provider is None:
+        raise HubError("no server is set up that reports come from: give FILE.csv", BadReport.code)
+    found: list[int] = []
+    count = provider.take_reports(lambda text: found.append(tell_report(context, text)))
+    context.write_out(f"{count} reports are fetched")
+    return max(found, default=0)
+
+
+def text_of(path: Path) -> str:
     try:
-        reported = read_report(args.file.read_text("utf-8"))
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as fault:
-        raise BadReport(f"{args.file} cannot be read: {type(fault).__name__}") from None
-    news, strange, dead = 0, 0, 0
+        raise BadReport(f"{path} cannot be read: {type(fault).__name__}") from None
+
+
+def tell_report(context: LetterContext, text: str) -> int:
+    reported = read_report(text)
     progress = Progress("read", len(reported))
-    for each in reported:
-        letter = context.store.letters.find(each.letter_id)
-        if letter is None:
-            strange += 1
-        else:
-            dead += letter.is_void and each.state is LetterState.POSTED
-            news += receive(context.store, each.letter_id, each.state, context.clock.now())
-        progress.step()
+    tally = receive_all(context.store, reported, context.clock, progress.step)
     progress.end()
-    context.write_out(f"{len(reported)} lines: {news} with news, {strange} of letters not ours")
-    if dead:
-        context.write_out(f"{dead} were posted with codes that are out of use")
-    return 1 if strange else 0
+    context.write_out(
+        f"{len(reported)} lines: {tally.news} with news, {tally.strange} of letters not ours"
+    )
+    if tally.dead:
+        context.write_out(f"{tally.dead} were posted with codes that are out of use")
+    return 1 if tally.strange else 0

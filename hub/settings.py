@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hub.gateway.account import LOOPBACK, Account
+from hub.letters.printer_account import PrinterAccount
 from hub.person import REAL_KINDS, TEST_KINDS, NumberKind
 from hub.registers.access import TokenAccess, faults_of_address
 from sp_registry.environment import Environment
@@ -81,6 +82,10 @@ class Settings:
     mail_from: str = ""
     letters_folder: str = ""  # where the worker puts batches; empty: in production none
     letters_certificate: str = ""  # file with the print provider's certificate (PEM)
+    letters_sftp_url: str = ""  # sftp://user@host/folder: batches go there, not to a folder here
+    letters_sftp_key: str = ""  # file with the private key that opens the account
+    letters_sftp_host_key: str = ""  # the server's public key: ssh-ed25519 AAAA…
+    letters_sftp_reports: str = ""  # its folder of reports; empty: they are not fetched
     register_url: str = ""  # of Folkeregisteret; empty: made up, in production none
     register_scope: str = "folkeregister:deling/offentligmedhjemmel"
     contact_register_url: str = ""  # empty: what people have registered here
@@ -107,6 +112,15 @@ class Settings:
         """How many messages may go to each country in a day, by country code."""
         pairs = (pair.partition(":") for pair in self.sms_countries.split())
         return {country.removeprefix("+"): int(most) for country, _, most in pairs}
+
+    @property
+    def printer_account(self) -> PrinterAccount:
+        return PrinterAccount(
+            url=self.letters_sftp_url,
+            key=self.letters_sftp_key,
+            host_key=self.letters_sftp_host_key,
+            reports=self.letters_sftp_reports,
+        )
 
     @property
     def register_access(self) -> TokenAccess:
@@ -222,8 +236,7 @@ class Settings:
             found += account.faults("MINID_SMS" if account.name == "first" else "MINID_SMS2")
         if self.sms2_gateway and not self.sms_gateway:
             found.append("MINID_SMS2_GATEWAY is set without MINID_SMS_GATEWAY")
-        if self.letters_folder and not (self.letters_certificate or self.is_development):
-            found.append("MINID_LETTERS_FOLDER is set without MINID_LETTERS_CERTIFICATE")
+        found += self.faults_of_letters()
         if not SENDER.fullmatch(self.sms_sender):
             found.append(f"MINID_SMS_SENDER is {self.sms_sender!r}, expected at most 11 letters")
         if not all(re.fullmatch(r"\+?[1-9]\d{0,2}:\d{1,9}", p) for p in self.sms_countries.split()):
@@ -232,6 +245,24 @@ class Settings:
             found.append(f"MINID_SMS_REPORT_SECRET is shorter than {SHORTEST_SECRET} characters")
         if self.smtp_host and "@" not in self.mail_from:
             found.append("MINID_MAIL_FROM is missing: the address that mails come from")
+        return found
+
+    def faults_of_letters(self) -> list[str]:
+        """What is wrong with the way to the print provider."""
+        named = {
+            "MINID_LETTERS_FOLDER": self.letters_folder,
+            "MINID_LETTERS_SFTP_URL": self.letters_sftp_url,
+        }
+        where = [name for name, value in named.items() if value]
+        found = []
+        if len(where) == len(named):
+            found.append(f"{' and '.join(where)} are both set: one printer is enough")
+        if where and not (self.letters_certificate or self.is_development):
+            found.append(f"{where[0]} is set without MINID_LETTERS_CERTIFICATE")
+        if self.letters_sftp_url:
+            found += self.printer_account.faults()
+        elif self.letters_sftp_key or self.letters_sftp_host_key or self.letters_sftp_reports:
+            found.append("MINID_LETTERS_SFTP_… is set without MINID_LETTERS_SFTP_URL")
         return found
 
     def faults_of_registers(self) -> list[str]:

@@ -48,6 +48,13 @@ class Printer(Protocol):
         """Give a batch to the printer; nothing, if it has one of this name already."""
 
 
+class Provider(Printer, Protocol):
+    """A printer that reports come from."""
+
+    def take_reports(self, use: Callable[[str], object]) -> int:
+        """Give each report's text to `use`, then put it aside; how many there were."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """What printing works with."""

@@ -1,4 +1,4 @@
-"""What prints letters, by the settings: typesetter, folder, the printer's certificate.
+"""What prints letters, by the settings: typesetter, printer, the printer's certificate.
 
 Development is its own printer: it makes a key pair that opens the letters again for
 `/dev/letters`.  Production without a certificate prints nothing.
@@ -6,17 +6,22 @@ Development is its own printer: it makes a key pair that opens the letters again
 
 import logging
 from datetime import datetime
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from certs.make_key import KeyKind, make_key
 from hub.errors import HubError
 from hub.letters.notice_printing import print_notices
-from hub.letters.printing import Office, hand_over_all, print_due
+from hub.letters.printing import Office, Printer, Provider, hand_over_all, print_due
+from hub.letters.receiving import receive_all
+from hub.letters.reconciliation import read_report
 from hub.letters.sealing import PrinterUnusable, opened, read_certificate
 from hub.outside.print_folder import PrintFolder
 from hub.outside.typesetter import TypstTypesetter
 from hub.seams import (
+    Breakers,
     Clock,
     LetterState,
     MessageKind,
@@ -52,8 +57,26 @@ def office_of(
     )
 
 
-def folder_of(settings: Settings) -> PrintFolder | None:
+def provider_of(settings: Settings, breakers: Breakers, clock: Clock) -> Provider | None:
+    """The print provider's server; its adapter is loaded only where a setting names it."""
+    if not settings.letters_sftp_url:
+        return None
+    try:
+        adapter: Any = import_module("hub.outside.print_sftp")
+    except ModuleNotFoundError as fault:
+        if fault.name != "paramiko":
+            raise
+        raise HubError("SFTP needs paramiko: pip install 'minid-hub[sftp]'", "extra-missing") from (
+            None
+        )
+    made: Provider = adapter.SftpPrinter(settings.printer_account, breakers, clock)
+    return made
+
+
+def printer_of(settings: Settings, breakers: Breakers, clock: Clock) -> Printer | None:
     """Where the worker puts batches; None: it prints none, and somebody does from a shell."""
+    if settings.letters_sftp_url:
+        return provider_of(settings, breakers, clock)
     if settings.letters_folder:
         return PrintFolder(Path(settings.letters_folder))
     return PrintFolder(settings.instance / "letters") if settings.is_development else None
@@ -102,8 +125,10 @@ class PrintRoom:
         self._office: Office | None = None
 
     def print_all(self) -> int:
-        folder = folder_of(self._settings)
-        if folder is None or not self._has_work():
+        if not self._has_work():
+            return 0
+        printer = printer_of(self._settings, self._store.breakers, self._clock)
+        if printer is None:
             return 0
         if not can_set():
             log.warning("letters wait: typst is missing (pip install 'minid-hub[letters]')")
@@ -112,7 +137,19 @@ class PrintRoom:
         try:
             return print_due(office) + print_notices(office)
         finally:  # what was rendered goes, though the register be away
-            hand_over_all(office, folder)
+            hand_over_all(office, printer)
+
+    def take_reports(self) -> int:
+        """Fetch what the provider reports and put it on record; how many files."""
+        provider = provider_of(self._settings, self._store.breakers, self._clock)
+        return provider.take_reports(self._use) if provider else 0
+
+    def _use(self, report: str) -> None:
+        reported = read_report(report)
+        tally = receive_all(self._store, reported, self._clock, lambda: None)
+        log.info("a report of %s letters: %s", len(reported), tally)
+        if tally.strange or tally.dead:
+            log.warning("letters not ours: %s; posted out of use: %s", tally.strange, tally.dead)
 
     def _has_work(self) -> bool:
         letters = self._store.letters

@@ -161,7 +161,7 @@ def test_stopped_in_the_middle_it_finishes_what_it_began(
 
 
 def a_work(world: World) -> worker.Work:
-    idle = [lambda: None] * 4
+    idle = [lambda: None] * 5
     return worker.Work(world.outside, world.store, lambda: None, (), *idle)
 
 
