@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, select
 from sqlite_utils import Database as SqliteFile
 
 from certs.certificate import Certificate
-from sp_registry import encode, local_file, manifest, publishing, tables
+from sp_registry import encode, local_file, manifest, publishing, rollouts, tables
 from sp_registry.errors import RegistryError, SnapshotDamaged
 from sp_registry.local_file import Pointer
 from sp_registry.manifest import Manifest
@@ -171,7 +171,9 @@ def _sp_row(content: str, document: bytes, version: str) -> dict[str, Any]:
 
 
 def _staged_rows(connection: Connection, checked: Manifest) -> Iterator[dict[str, Any]]:
-    by_version = {one.version: one for one in checked.staged}
+    # In a snapshot that we go back to, a rollout that is over is not begun once more.
+    going_on = {one.number for one in rollouts.all_open(connection)}
+    by_version = {one.version: one for one in checked.staged if one.rollout in going_on}
     for row in _rows_of(connection, checked.number, sorted(by_version)):
         staged = by_version[row.hash]
         yield {

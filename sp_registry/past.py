@@ -69,9 +69,10 @@ def _staged(
     checked = manifest.verified(publishing.stored(connection, term.snapshot), certificates)
     found = []
     for one in checked.staged:
-        if one.then is Then.BACK and at >= one.until:
-            continue
         rollout = rollouts.numbered(connection, one.rollout)
+        was_over = rollout.ended_at is not None and rollout.ended_at <= term.since
+        if was_over or (one.then is Then.BACK and at >= one.until):
+            continue
         change = replace(
             changes.numbered(connection, rollout.change),
             approved_by=rollout.decided_by,

@@ -60,11 +60,13 @@ def rollback(database: Database, audit: Audit, number: int, by: str, now: dateti
     """Put an earlier snapshot in force again; raise UnknownSnapshot.
 
     The desk is left as it is: the next publication brings back what is approved there.
+    So rollouts that are open end here, or the worker would publish in the midst of it.
     """
 
     def job(connection: Connection) -> Manifest:
         _lock_pointer(connection)
         found = stored(connection, number)
+        rollouts.end_all(connection, by, now, f"went back to snapshot {number}")
         _point(connection, number, by, now)
         return found.manifest
 

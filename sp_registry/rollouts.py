@@ -17,6 +17,7 @@ from sp_registry.changes import Change
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode, NeedsApproval
 from sp_registry.seams import Audit, Database
+from sp_registry.service_provider import ServiceProvider
 from sp_registry.staging import Staged, Then, is_worse
 from sp_registry.traffic import Tallies, Traffic
 
@@ -96,7 +97,9 @@ class Rollouts:
 
         waiting, (proposer, approver) = self._database.read(look)
         onboarding.require_approver(proposer, approver, self._mode)
-        self._require_approvable(waiting, plan, now)
+        sp = self._approvable(waiting, now)
+        if plan.kind is not Kind.SCHEDULED:
+            self._require_way_back(sp)
         told = {
             "entity_id": entity_id,
             "version": version,
@@ -131,12 +134,11 @@ class Rollouts:
         change = self._database.read(
             lambda connection: changes.numbered(connection, rollout.change)
         )
-        self._require_approvable(change, rollout.plan, now)
+        sp = self._approvable(change, now)
         self._on_record("sp-rollout-full", rollout, by, now, "")
 
         def job(connection: Connection) -> Rollout:
             ended = _ended(connection, rollout, Outcome.FULL, by, now)
-            sp = changes.service_provider(connection, change)
             changes.mark_rolled_out(connection, change, rollout.decided_by, now)
             changes.hand_over(connection, entity_id, sp.policy.organisation_number)
             return ended
@@ -185,19 +187,23 @@ class Rollouts:
             raise NoRollout(f"{entity_id!r} has no rollout that is open")
         return found
 
-    def _require_approvable(self, change: Change, plan: Plan, now: datetime) -> None:
-        def look(connection: Connection) -> tuple[bool, bool]:
-            approved = changes.approved_of(connection, change.entity_id)
-            if approved is None:
-                return False, False
-            return True, changes.service_provider(connection, approved).active
-
+    def _approvable(self, change: Change, now: datetime) -> ServiceProvider:
+        """What the change leads to; raises NeedsApproval."""
         sp = self._database.read(lambda connection: changes.service_provider(connection, change))
         onboarding.require_approvable(sp.description, sp.policy, self._mode, now)
-        if plan.kind is not Kind.SCHEDULED:
-            is_known, is_active = self._database.read(look)
-            if not (is_known and is_active and sp.active):
-                raise BadRollout(f"{change.entity_id!r} has nothing in force to go back to")
+        return sp
+
+    def _require_way_back(self, sp: ServiceProvider) -> None:
+        """Staged is only what has a version in force to go back to."""
+
+        def is_in_force(connection: Connection) -> bool:
+            approved = changes.approved_of(connection, sp.key)
+            return (
+                approved is not None and changes.service_provider(connection, approved).active
+            )
+
+        if not (sp.active and self._database.read(is_in_force)):
+            raise BadRollout(f"{sp.key!r} has nothing in force to go back to")
 
     def _on_record(
         self, event: str, rollout: Rollout, by: str, now: datetime, reason: str
@@ -244,6 +250,11 @@ def end_open(
     found = open_of(connection, entity_id)
     if found is not None:
         _ended(connection, found, outcome, by, now, reason)
+
+
+def end_all(connection: Connection, by: str, now: datetime, reason: str) -> None:
+    for one in all_open(connection):
+        _ended(connection, one, Outcome.REPLACED, by, now, reason)
 
 
 def _ended(

@@ -7,10 +7,11 @@ import pytest
 
 from sp_registry import past, publishing, rollouts
 from sp_registry.changes import NothingToApprove
+from sp_registry.environment import Environment
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.rollouts import MACHINE, BadRollout, Kind, NoRollout, Outcome, Plan, Rollout
 from sp_registry.service_provider import Policy
-from sp_registry.snapshot import Snapshot
+from sp_registry.snapshot import Snapshot, Snapshots
 from sp_registry.staging import Staged, Then, drawn, is_worse, meets
 from sp_registry.traffic import Tallies, Tally
 from tests.sp_registry.registry_fixtures import (
@@ -241,6 +242,34 @@ def test_nothing_is_staged_where_nothing_is_in_force(world: World) -> None:
         world.rollouts.begin(NAV, SHARE, "ola", NOW, change.version)
     with pytest.raises(NothingToApprove):
         world.rollouts.begin(NAV, SHARE, "ola", NOW, "another version")
+
+
+def test_going_back_to_an_earlier_snapshot_ends_it(world: World) -> None:
+    begun(world, Plan(Kind.SCHEDULED, LATER))
+    publishing.rollback(world.database, world.audit, 1, "ola", NOW)
+    assert newest(world).outcome is Outcome.REPLACED
+    assert world.rollouts.run_due(world.traffic, LATER) == []
+
+
+def test_a_rollout_that_is_over_is_not_begun_again_by_going_back_to_it(world: World) -> None:
+    begun(world, SHARE)
+    world.rollouts.take_back(NAV, "ola", NOW, "it failed")
+    publish(world)
+    publishing.rollback(world.database, world.audit, 2, "ola", NOW)
+    assert world.follow() == 2
+    assert not world.snapshots.current().staged
+    found = past.in_force_at(world.database, [a_key().certificate], NOW, NAV)
+    assert [one.staged for one in found.providers] == [None]
+
+
+def test_it_is_staged_in_its_own_environment_alone(world: World) -> None:
+    world.published(a_proposal(), a_proposal(policy=Policy(environment=Environment.TEST)))
+    newer = a_proposal(policy=Policy(legal_basis="a law", environment=Environment.TEST))
+    change = world.desk.propose(newer, "kari", NOW)
+    world.rollouts.begin(newer.key, SHARE, "ola", NOW, change.version)
+    assert not publish(world).staged
+    of_test = Snapshots(world.directory, environment=Environment.TEST).current()
+    assert of_test.staged[NAV].sp.policy.legal_basis == "a law"
 
 
 def test_the_past_tells_what_some_logins_met(world: World) -> None:
