@@ -40,10 +40,10 @@ class SmtpMail:
             server.close()
 
     def _connected(self) -> smtplib.SMTP:
-        settings = self._settings
-        server = smtplib.SMTP(timeout=SECONDS)
+        settings, server = self._settings, None
         try:
-            server.connect(settings.smtp_host, settings.smtp_port)
+            # Named here and not to connect(), else STARTTLS knows no name to check.
+            server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SECONDS)
             server.ehlo()
             if not settings.smtp_is_local:
                 server.starttls(context=ssl.create_default_context())
@@ -51,7 +51,8 @@ class SmtpMail:
             if settings.smtp_user:
                 server.login(settings.smtp_user, settings.smtp_password)
         except (OSError, smtplib.SMTPException) as fault:
-            server.close()
+            if server is not None:
+                server.close()
             raise OutsideFailed(
                 f"no connection to the mail server: {type(fault).__name__}", code="mail-away"
             ) from None

@@ -80,13 +80,13 @@ class Session(Client):  # type: ignore[misc]  # smpplib has no types
         self.state = consts.SMPP_CLIENT_STATE_CLOSED
 
 
-def opened(account: Account, bind: str) -> Session:
+def opened(account: Account, bind: str, answer_seconds: float = ANSWER_SECONDS) -> Session:
     """A bound session; raises OutsideFailed."""
     session = Session(account)
     try:
         session.connect()
         getattr(session, bind)(system_id=account.user, password=account.password)
-        session.wait_at_most(ANSWER_SECONDS)
+        session.wait_at_most(answer_seconds)
     except FAULTS as fault:
         session.drop()
         code = "sms-gateway-account" if isinstance(fault, exceptions.PDUError) else None
@@ -99,9 +99,12 @@ def opened(account: Account, bind: str) -> Session:
 class SmppGateway:
     """Messages, one at a time in each process."""
 
-    def __init__(self, account: Account, sender: str) -> None:
+    def __init__(
+        self, account: Account, sender: str, answer_seconds: float = ANSWER_SECONDS
+    ) -> None:
         self._account = account
         self._sender = sender
+        self._answer_seconds = answer_seconds
         self._session: Session | None = None
         self._lock = threading.Lock()
 
@@ -129,7 +132,7 @@ class SmppGateway:
                 return self._session
             except FAULTS:
                 self._drop()
-        self._session = opened(self._account, "bind_transmitter")
+        self._session = opened(self._account, "bind_transmitter", self._answer_seconds)
         return self._session
 
     def _drop(self) -> None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from hub.errors import OutcomeUnknown, OutsideFailed
-from hub.outbox import LEASE, Carriers, a_mail, an_sms, deliver_due
+from hub.outbox import LEASE, MAIL_SERVER, Carriers, a_mail, an_sms, deliver_due
 from hub.seams import Mail, MessageState, Sms
 from hub.store.breakers import FAILURES
-from tests.hub.world import World
+from tests.hub.world import World, opened
 
 AWAY = OutsideFailed("away", code="sms-gateway-away")
 PERHAPS = OutcomeUnknown("broke off")
@@ -128,6 +128,18 @@ def test_a_gateway_that_fails_and_fails_is_left_alone(world: World, gateways: Ga
         deliver_due(carriers(world, gateways))
     assert gateways.tried.count("first") == FAILURES
     assert gateways.tried.count("second") == FAILURES + 2
+
+
+def test_a_mail_server_that_fails_is_left_alone_by_every_process(
+    world: World, gateways: Gateways
+) -> None:
+    until = world.clock.now() + timedelta(days=1)
+    mails = [a_mail("kari@example.no", "Emne", "Tekst", "n", until, "p") for _ in range(FAILURES)]
+    world.store.outbox.put(mails, world.clock.now())
+    deliver_due(carriers(world, gateways))
+    with opened(world.settings) as store:  # as another process would
+        assert not store.breakers.may_try(MAIL_SERVER, world.clock.now())
+        assert store.breakers.may_try("first", world.clock.now())
 
 
 def test_a_message_whose_lease_ran_out_meanwhile_is_not_marked(

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +28,9 @@ def told(installation: Path, tmp_path: Path) -> Iterator[World]:
         sms_gateway="json",
         sms_url="https://sms.example.no",
         sms_password="token",
+        sms2_gateway="link-xml",
+        sms2_url="https://sms2.example.no",
+        sms2_password="token",
         sms_report_secret=SECRET,
     ) as world:
         now = world.clock.now()
@@ -39,12 +42,16 @@ def told(installation: Path, tmp_path: Path) -> Iterator[World]:
 
 
 def post(
-    world: World, body: bytes = BODY, auth: tuple[str, str] | None = None, **headers: str
+    world: World,
+    body: bytes = BODY,
+    auth: tuple[str, str] | None = None,
+    gateway: str = "first",
+    **headers: str,
 ) -> TestResponse:
     client = world.app.test_client()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return client.post(
-        "/gateway/sms/report/first", base_url=HUB, data=body, content_type=JSON, auth=auth,
+        f"/gateway/sms/report/{gateway}", base_url=HUB, data=body, content_type=JSON, auth=auth,
         headers=named,
     )  # fmt: skip
 
@@ -83,3 +90,28 @@ def test_garbage_is_told_to_be_garbage(told: World) -> None:
 
 def test_without_such_a_gateway_there_is_no_such_page(world: World) -> None:
     assert post(world, auth=("gateway", "")).status_code == 404
+
+
+def as_json(state: bool) -> bytes:
+    return json.dumps({"id": "gw-9", "state": "delivered" if state else "failed"}).encode()
+
+
+def as_xml(state: bool) -> bytes:
+    told = "DELIVRD" if state else "UNDELIV"
+    return f"<MSGLST><MSG><REF>gw-9</REF><STATE>{told}</STATE></MSG></MSGLST>".encode()
+
+
+@pytest.mark.parametrize(("gateway", "body"), [("first", as_json), ("second", as_xml)])
+def test_receipts_that_come_early_twice_and_late_leave_what_is_true(
+    told: World, gateway: str, body: Callable[[bool], bytes]
+) -> None:
+    outbox, now, known = told.store.outbox, told.clock.now(), ("gateway", SECRET)
+    message = an_sms("+47", "x", "login", now + timedelta(minutes=10), "early")
+    leased = outbox.put_leased(message, now, LEASE)
+    assert outbox.begin(leased, gateway, now)
+    assert post(told, body(True), known, gateway).status_code == 200
+    outbox.sent(leased, "gw-9", now)
+    outbox.settle(now)
+    for arrived in (True, False):
+        assert post(told, body(arrived), known, gateway).status_code == 200
+        assert outbox.of_person("early")[0].state == MessageState.DELIVERED

@@ -5,6 +5,7 @@ our library sends is read by somebody else.
 """
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ class SmppPeer:
     password: bytes = b"secret"
     status: int = 0  # of submit_sm
     hangs_up: bool = False  # on submit_sm, after it was read
+    is_silent: bool = False  # at submit_sm
     given: list[dict[str, object]] = field(default_factory=list)
     binds: list[int] = field(default_factory=list)
     acknowledged: SimpleQueue[int] = field(default_factory=SimpleQueue)  # deliver_sm_resp
@@ -58,6 +60,8 @@ class SmppPeer:
             self.given.append(read_submit(body))
             if self.hangs_up:
                 raise OSError
+            if self.is_silent:
+                return
             _say(link, SUBMIT | ANSWER, self.status, sequence, b"id%d\0" % len(self.given))
         elif command == DELIVER | ANSWER:
             self.acknowledged.put(sequence)
@@ -88,7 +92,7 @@ def read_submit(body: bytes) -> dict[str, object]:
 
 
 @contextmanager
-def smpp_peer() -> Iterator[SmppPeer]:
+def smpp_peer(tls: ssl.SSLContext | None = None) -> Iterator[SmppPeer]:
     listener = socket.create_server(("127.0.0.1", 0))
     peer = SmppPeer(listener.getsockname()[1])
     links: list[socket.socket] = []
@@ -98,7 +102,11 @@ def smpp_peer() -> Iterator[SmppPeer]:
             while True:
                 link, _ = listener.accept()
                 links.append(link)
-                threading.Thread(target=peer.serve, args=(link,), daemon=True).start()
+                threading.Thread(target=serve, args=(link,), daemon=True).start()
+
+    def serve(link: socket.socket) -> None:
+        with suppress(OSError):
+            peer.serve(tls.wrap_socket(link, server_side=True) if tls else link)
 
     threading.Thread(target=accept, daemon=True).start()
     try:

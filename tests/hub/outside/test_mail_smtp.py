@@ -4,6 +4,7 @@ import email
 from collections.abc import Iterator
 from datetime import datetime
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from hub.seams import Mail
 from hub.settings import Settings
 from tests.fakes import FixedClock
 from tests.hub.world import World
+from tests.peers import tls
 from tests.peers.smtp_server import SmtpPeer, smtp_peer
 
 MAIL = Mail("kari@example.no", "MinID: Passordet er endra", "Var det ikkje deg? Æ, ø, å.", "row-1")
-
-
 FROM = "minid@example.no"
+# An address of this machine that the settings do not take for it.
+ELSEWHERE = "127.0.0.2"
 
 
 @pytest.fixture
@@ -63,8 +65,7 @@ def test_a_server_that_breaks_off_may_have_it(peer: SmtpPeer, now: datetime) -> 
 def test_nothing_goes_over_the_network_without_tls(
     peer: SmtpPeer, now: datetime
 ) -> None:
-    # An address of this machine that the settings do not take for it.
-    elsewhere = settings(peer, smtp_host="127.0.0.2")
+    elsewhere = settings(peer, smtp_host=ELSEWHERE)
     with pytest.raises(OutsideFailed) as fault:
         SmtpMail(elsewhere, FixedClock(now)).send(MAIL)
     assert fault.value.code == "mail-away"
@@ -74,3 +75,26 @@ def test_nothing_goes_over_the_network_without_tls(
 def test_mail_on_screen_is_for_development_alone(world: World) -> None:
     with pytest.raises(HubError, match="development"):
         OnScreenMail(settings(), world.store.inbox, world.clock)
+
+
+def test_over_the_network_it_goes_encrypted(
+    now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = tls.identity(tmp_path / "peer.pem", ELSEWHERE)
+    monkeypatch.setenv("SSL_CERT_FILE", str(known))
+    with smtp_peer(tls.server_side(known)) as peer:
+        SmtpMail(settings(peer, smtp_host=ELSEWHERE), FixedClock(now)).send(MAIL)
+    assert peer.encrypted == [True]
+
+
+@pytest.mark.parametrize("address", [ELSEWHERE, "127.0.0.3"])
+def test_a_server_whose_certificate_is_not_its_own_or_not_trusted_gets_nothing(
+    address: str, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = tls.identity(tmp_path / "shown.pem", address)
+    trusted = shown if address != ELSEWHERE else tls.identity(tmp_path / "other.pem", address)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with smtp_peer(tls.server_side(shown)) as peer:
+        with pytest.raises(OutsideFailed) as fault:
+            SmtpMail(settings(peer, smtp_host=ELSEWHERE), FixedClock(now)).send(MAIL)
+    assert (fault.value.code, peer.taken) == ("mail-away", [])

@@ -7,6 +7,8 @@ import pytest
 
 from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.gateway.account import Account
+from hub.gateway.http_format import HttpFormat
+from hub.gateway.link_xml import LINK_XML_FORMAT
 from hub.gateway.plain_json import JSON_FORMAT
 from hub.outside.sms_http import HttpGateway
 from hub.seams import Sms
@@ -21,9 +23,11 @@ def peer() -> Iterator[HttpPeer]:
         yield running
 
 
-def a_gateway(url: str, answer_seconds: float = 10) -> HttpGateway:
+def a_gateway(
+    url: str, answer_seconds: float = 10, spoken: HttpFormat = JSON_FORMAT
+) -> HttpGateway:
     account = Account("first", "json", url, "u", "p")
-    return HttpGateway(account, "MinID", JSON_FORMAT, answer_seconds)
+    return HttpGateway(account, "MinID", spoken, answer_seconds)
 
 
 def test_it_gives_the_gateways_id(peer: HttpPeer) -> None:
@@ -32,11 +36,18 @@ def test_it_gives_the_gateways_id(peer: HttpPeer) -> None:
     assert peer.headers[0]["Idempotency-Key"] == "row-1"
 
 
-def test_silence_after_it_was_sent_is_unknown(peer: HttpPeer) -> None:
+@pytest.mark.parametrize("spoken", [JSON_FORMAT, LINK_XML_FORMAT])
+def test_silence_after_it_was_sent_is_unknown(peer: HttpPeer, spoken: HttpFormat) -> None:
     peer.may_answer.clear()
     with pytest.raises(OutcomeUnknown):
-        a_gateway(peer.url, answer_seconds=0.1).send(SMS)
-    assert peer.references() == ["row-1"]
+        a_gateway(peer.url, 0.1, spoken).send(SMS)
+    assert b"row-1" in peer.raw[0]
+
+
+def test_it_gives_the_id_of_the_gateway_that_speaks_xml(peer: HttpPeer) -> None:
+    peer.answer = (b"<SESSION><LOGON>OK</LOGON><MSGLST><MSG><STATUS>OK</STATUS><REF>gw-7</REF>"
+                   b"</MSG></MSGLST></SESSION>")
+    assert a_gateway(peer.url, spoken=LINK_XML_FORMAT).send(SMS) == "gw-7"
 
 
 def test_a_closed_port_has_got_nothing() -> None:

@@ -3,16 +3,21 @@
 import logging
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
 
 from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.gateway.account import Account
+from hub.outbox import LEASE, an_sms
 from hub.outside.sms_smpp import SmppGateway, SmppReceipts
-from hub.seams import Receipt, Sms
+from hub.seams import MessageState, Receipt, Sms
 from tests.fakes import FixedClock
+from tests.hub.world import World
+from tests.peers import tls
 from tests.peers.smpp_server import TRANSMITTER, SmppPeer, smpp_peer
 
 SMS = Sms("+4790190190", "123456 frå MinID", "row-1")
@@ -111,3 +116,73 @@ def test_receipts_are_given_on_and_acknowledged(peer: SmppPeer, now: datetime) -
     thread.join(PATIENCE)
     assert found == [Receipt("first", "id8", False, now), Receipt("first", "id9", True, now)]
     assert acknowledged == [1, 2, 3]
+
+
+def test_silence_after_it_was_sent_is_unknown_and_ends_the_session(peer: SmppPeer) -> None:
+    gateway = SmppGateway(account(peer), "MinID", answer_seconds=0.2)
+    peer.is_silent = True
+    with pytest.raises(OutcomeUnknown):
+        gateway.send(SMS)
+    peer.is_silent = False
+    assert gateway.send(SMS) == "id2"  # not the first one's answer, come late
+    assert peer.binds == [TRANSMITTER, TRANSMITTER]
+
+
+def test_receipts_that_come_early_twice_and_late_leave_what_is_true(
+    world: World, peer: SmppPeer
+) -> None:
+    outbox, now = world.store.outbox, world.clock.now()
+    message = an_sms(SMS.to, SMS.text, "login", now + timedelta(minutes=10), "p")
+    leased = outbox.put_leased(message, now, LEASE)
+    assert outbox.begin(leased, "first", now)
+    gateway_id = a_gateway(peer).send(SMS)
+    states = []
+    with listening(SmppReceipts(account(peer), world.clock, outbox.receive), peer):
+        for state in (b"DELIVRD", b"DELIVRD", b"UNDELIV", b"ENROUTE"):
+            peer.tell(b"id:%s sub:001 dlvrd:001 stat:%s err:000 text:" % (b"id1", state))
+            peer.acknowledged.get(timeout=PATIENCE)
+            if len(states) == 0:  # the receipt was faster than our own record
+                outbox.sent(leased, gateway_id, now)
+                outbox.settle(now)
+            states.append(outbox.of_person("p")[0].state)
+    assert states == [MessageState.DELIVERED] * 4
+
+
+@contextmanager
+def listening(source: SmppReceipts, peer: SmppPeer) -> Iterator[None]:
+    is_over = threading.Event()
+    thread = threading.Thread(target=source.listen, args=(is_over,))
+    peer.bound.clear()
+    thread.start()
+    assert peer.bound.wait(PATIENCE)
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join(PATIENCE)
+
+
+def over_tls(peer: SmppPeer) -> SmppGateway:
+    url = f"smpps://127.0.0.1:{peer.port}"
+    return SmppGateway(Account("first", "smpp", url, "minid", "secret"), "MinID")
+
+
+def test_it_speaks_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = tls.identity(tmp_path / "peer.pem", "127.0.0.1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(known))
+    with smpp_peer(tls.server_side(known)) as peer:
+        assert over_tls(peer).send(SMS) == "id1"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.3"])
+def test_a_centre_whose_certificate_is_not_its_own_or_not_trusted_gets_nothing(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = tls.identity(tmp_path / "shown.pem", address)
+    is_its_own = address == "127.0.0.1"
+    trusted = tls.identity(tmp_path / "other.pem", address) if is_its_own else shown
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with smpp_peer(tls.server_side(shown)) as peer:
+        with pytest.raises(OutsideFailed) as fault:
+            over_tls(peer).send(SMS)
+    assert (fault.value.code, peer.binds) == ("sms-gateway-away", [])
