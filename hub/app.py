@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> Flask:
             work.store,
             work.outside.snapshots,
             metadata_fetcher(settings),
-            HubWatch(work.store),
+            HubWatch(work.store, work.outside.snapshots),
         )
     )
     app.register_blueprint(logo_pages(work.store.database))

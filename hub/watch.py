@@ -4,10 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from certs.certificate import Certificate
+from certs.key_store import ASSERTION
+from hub import key_board
+from hub.keys import read_plan
 from hub.seams import LOGIN as LOGINS
 from hub.seams import Store
 from hub.support import explain
-from sp_registry.watch import ClockSeen, Counted, KeyFetch, Story, Told
+from sp_registry.snapshot import Snapshots
+from sp_registry.watch import BoardLine, ClockSeen, Counted, KeyFetch, Story, Told
 
 CLOCK_DAYS = timedelta(days=30)
 
@@ -15,6 +20,7 @@ CLOCK_DAYS = timedelta(days=30)
 @dataclass(frozen=True, slots=True)
 class HubWatch:
     store: Store
+    snapshots: Snapshots
 
     def days(self, entity_id: str, since: date) -> Sequence[Counted]:
         rows = self.store.days.of(entity_id, since)
@@ -38,6 +44,17 @@ class HubWatch:
     def fetched(self, entity_id: str) -> KeyFetch | None:
         fetch = self.store.keys.fetches().get(entity_id)
         return None if fetch is None else KeyFetch(fetch.at, fetch.fingerprints)
+
+    def own_certificates(self, now: datetime) -> Sequence[Certificate]:
+        rotation = self.store.keys.rotation(ASSERTION)
+        return [key.certificate for key in rotation.published(now)]
+
+    def key_board(self, now: datetime) -> Sequence[BoardLine]:
+        lines = key_board.board(
+            read_plan(self.store.keys), self.store.keys.fetches(),
+            self.snapshots.current().each(), now,
+        )  # fmt: skip
+        return [BoardLine(*line.cells) for line in lines]
 
     def story(self, request_id: str) -> Story | None:
         notes = self.store.trace.story(request_id)

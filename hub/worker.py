@@ -16,7 +16,7 @@ from functools import partial
 
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
-from hub import pin_codes
+from hub import care_alerts, pin_codes
 from hub.current import Outside
 from hub.errors import HubError, OutsideFailed
 from hub.letters.order_rules import SEALED_LETTERS_KEPT, UNUSED_SHEETS_LIVE
@@ -115,6 +115,7 @@ JOBS: tuple[Job, ...] = (
     Job("register-events", timedelta(minutes=1), lambda work: work.follow_register()),
     Job("old letters", timedelta(hours=1), clear_old_letters),
     Job("metadata-sources", timedelta(minutes=10), lambda work: work.refresh_sources()),
+    Job("care", timedelta(hours=1), lambda work: care_alerts.tell(work.outside, work.store)),
     Job("rollouts", timedelta(seconds=5), lambda work: work.run_rollouts()),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )

@@ -10,6 +10,8 @@ from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
 from sp_registry.pages import (
+    calendar,
+    caring,
     deciding,
     health,
     history,
@@ -49,6 +51,11 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/sp/<id>/at", past.of_one),
         ("/sp/<id>/health", health.show),
         ("/sp/<id>/health.csv", health.table),
+        ("/calendar", calendar.show),
+        ("/feeds/<secret>/certificates.ics", calendar.as_ical),
+        ("/feeds/<secret>/certificates.atom", calendar.as_atom),
+        ("/care", caring.show),
+        ("/keys", caring.keys),
         ("/trace", traces.blank),
         ("/trace/<reference>", traces.show),
         ("/impact", impacts.show),
@@ -73,6 +80,9 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/sp/<id>/versions/<version>", versions.restore),
         ("/new", registering.sent),
         ("/trace", traces.asked),
+        ("/calendar/feed", calendar.make_feed),
+        ("/calendar/feed/revoke", calendar.revoke),
+        ("/sp/<id>/attest", caring.attest),
         ("/people/invite", people.invite),
         ("/people/revoke", people.revoke),
         ("/people/withdraw", people.withdraw),

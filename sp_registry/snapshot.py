@@ -115,6 +115,14 @@ class Snapshot:
             ).fetchall()
         return tuple(self._read(row[0]) for row in rows)
 
+    def each(self) -> Iterator[ServiceProvider]:
+        """The same one at a time, and none of them kept."""
+        with _damage_told(self.number):
+            rows = self._connections.get().execute(
+                f"SELECT content FROM sp WHERE {OURS} ORDER BY entity_id", (self._ours,)
+            )
+            yield from (encode.service_provider(row[0]) for row in rows)
+
     def documents(self) -> Iterator[tuple[str, bytes]]:
         """(entity id, metadata as it was sent) of each that is not suspended, one at a time."""
         with _damage_told(self.number):

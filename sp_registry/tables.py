@@ -209,6 +209,35 @@ staff_shell = Table(
     sqlite_autoincrement=True,
 )
 
+care_alert = Table(
+    "care_alert",  # what people were told of, once for each step
+    metadata,
+    Column("subject", String(1200), primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("sent_at", Utc, nullable=False),
+)
+
+care_feed = Table(
+    "care_feed",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("organisation", String(16)),  # None: every service
+    Column("made_by", String(128), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("revoked_by", String(128)),
+    Column("revoked_at", Utc),
+)
+
+care_attestation = Table(
+    "care_attestation",  # that a service still needs the identity number
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("entity_id", String(1024), nullable=False, index=True),
+    Column("attested_by", String(128), nullable=False),
+    Column("attested_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 staff_visit = Table(
     "staff_visit",
     metadata,

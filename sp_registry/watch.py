@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from certs.certificate import Certificate
+
 LOGIN, REFUSED, LOGOUT, FETCHED = "login", "refused", "logout", "fetched"
 
 
@@ -37,6 +39,18 @@ class KeyFetch:
 
     at: datetime
     fingerprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """How far a service has come in a change of our keys, in English; see `hub.key_board`."""
+
+    entity_id: str
+    fetched: str
+    rehearsed: str
+    signed_with: str
+    switches: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,11 @@ class Watch(Protocol):
 
     def fetched(self, entity_id: str) -> KeyFetch | None:
         """The latest fetch of our metadata; None: not known."""
+
+    def own_certificates(self, now: datetime) -> Sequence[Certificate]:
+        """Of the keys that sign answers, the published ones."""
+
+    def key_board(self, now: datetime) -> Sequence[BoardLine]: ...
 
     def story(self, request_id: str) -> Story | None:
         """What the trace has of it; None if nothing."""

@@ -65,6 +65,7 @@ class Wanted:
     found: frozenset[str] | None = None
     page: int = 1
     environment: Environment | None = None
+    organisation: str | None = None
 
 
 _change = tables.change
@@ -151,6 +152,8 @@ def _matching(wanted: Wanted, who: Colleague, *columns: ColumnElement[Any]) -> S
     if wanted.environment is not None:
         is_test = _ident.c.entity_id.startswith(MARK, autoescape=True)
         rows = rows.where(is_test if wanted.environment is Environment.TEST else not_(is_test))
+    if wanted.organisation is not None:
+        rows = rows.where(_ident.c.owner == wanted.organisation)
     if wanted.found is not None:
         rows = rows.where(_ident.c.entity_id.in_(wanted.found))
     return rows

@@ -1,19 +1,25 @@
 """Service providers: the list, and one of them with what waits."""
 
+from collections.abc import Sequence
+
 from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from certs.certificate import Certificate
-from sp_registry import changes, comments, refreshing, rollouts
+from sp_registry import changes, comments, organisations, refreshing, rollouts
 from sp_registry.changes import Entry
 from sp_registry.difference import difference
+from sp_registry.digest import digest_of
 from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
+from sp_registry.health import clock_of
+from sp_registry.impact import Weakness
 from sp_registry.pages import listing as listings
-from sp_registry.pages.listing import AT_ONCE, MOST_FOUND, State, Wanted
+from sp_registry.pages.listing import AT_ONCE, MOST_FOUND, Listed, State, Wanted
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.service_provider import ServiceProvider
 
+SOON = 90  # days before a certificate runs out
 LANGUAGES = ("nn", "nb", "no", "en")  # in which names are looked for
 
 
@@ -23,7 +29,10 @@ def listing() -> str:
     asked = request.args.get("environment", "")
     environment = Environment(asked) if asked in set(Environment) else None
     page = max(1, request.args.get("page", 1, type=int))
-    wanted = Wanted(state, _found(text), page, environment)
+    weakness = Weakness(value) if (value := request.args.get("weak", "")) in set(Weakness) else None
+    organisation, expiring = request.args.get("organisation", "")[:16], "expiring" in request.args
+    found = _narrowed(_found(text), weakness, expiring)
+    wanted = Wanted(state, found, page, environment, organisation or None)
     rows, count = rooms().database.read(
         lambda connection: listings.page_of(connection, wanted, colleague())
     )
@@ -33,6 +42,9 @@ def listing() -> str:
     return render_template(
         "registry/list.html", rows=rows, count=count, text=text, state=state, states=list(State),
         page=page, pages=pages, languages=LANGUAGES, environment=environment,
+        weakness=weakness, weaknesses=list(Weakness), organisation=organisation,
+        expiring=expiring, organisation_names=rooms().database.read(organisations.names),
+        late=_late(rows),
     )  # fmt: skip
 
 
@@ -45,6 +57,34 @@ def _found(text: str) -> frozenset[str] | None:
         lambda connection: listings.waiting_that_say(connection, text)
     )
     return waiting | {sp.key for sp in in_force}
+
+
+def _narrowed(
+    found: frozenset[str] | None, weakness: Weakness | None, expiring: bool
+) -> frozenset[str] | None:
+    """What is found, and in force with this weakness or with a certificate that runs out."""
+    now = rooms().clock()
+    wanted = [] if found is None else [found]
+    if weakness is not None or expiring:
+        digest = digest_of(rooms().snapshots.current(), now.date())
+        if weakness is not None:
+            wanted.append(digest.weak[weakness])
+        if expiring:
+            wanted.append(
+                frozenset(
+                    one.service.key
+                    for one in digest.certificates
+                    if one.service and one.days_left(now) <= SOON
+                )
+            )
+    return frozenset.intersection(*wanted) if wanted else None
+
+
+def _late(rows: Sequence[Listed]) -> frozenset[str]:
+    """Those whose clock nears the limit."""
+    seen = rooms().watch.clocks([row.sp.entity_id for row in rows], rooms().clock())
+    clocks = {entity_id: clock_of(one) for entity_id, one in seen.items()}
+    return frozenset(each for each, clock in clocks.items() if clock and clock.nears_limit)
 
 
 def show(id: str) -> str:

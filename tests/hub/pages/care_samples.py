@@ -3,10 +3,23 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from sp_registry.care import NumberHolder, Unattended
 from sp_registry.chart import chart
+from sp_registry.digest import CertificateDue, Service
+from sp_registry.feeds import Feed
 from sp_registry.health import Clock, health
 from sp_registry.pages.health import Seen
-from sp_registry.watch import LOGIN, LOGOUT, REFUSED, Counted, KeyFetch, Story, Told
+from sp_registry.staff import Colleague, Role
+from sp_registry.watch import (
+    LOGIN,
+    LOGOUT,
+    REFUSED,
+    BoardLine,
+    Counted,
+    KeyFetch,
+    Story,
+    Told,
+)
 from tests.builders import REGISTERED, SP
 from tests.hub.pages.registry_samples import APPROVED, KARI, LANGUAGES
 
@@ -51,6 +64,58 @@ STORY = Story(
     "consumer-unknown",
 )
 
+SERVICE = Service(APPROVED.id, SP, SP, "Lånekassen", "forskrift om tiltaket § 2", True)
+DUE = (
+    CertificateDue(SERVICE, "signing", REGISTERED.certificate.fingerprint, "CN=Lånekassen", NOW),
+    CertificateDue(SERVICE, "encryption", "b2" * 32, "CN=Lånekassen", NOW + timedelta(days=12)),
+    CertificateDue(None, "assertion", "c3" * 32, "CN=MinID", NOW + timedelta(days=80)),
+)
+TEAM = Colleague("ola", "Ola Nordmann", frozenset({Role.CONTACT}), ("974760673",))
+TOLD_LATER = NOW + timedelta(hours=1)
+
+
+def a_calendar(**changes: object) -> Mapping[str, object]:
+    return {
+        "colleague": KARI,
+        "shown": DUE,
+        "count": 3,
+        "page": 1,
+        "pages": 2,
+        "is_all": False,
+        "signed": {SP: {REGISTERED.certificate.fingerprint: NOW}},
+        "feeds": (Feed("d4" * 32, None, "staff:kari", NOW),),
+        "organisation_names": {"974760673": "Lånekassen"},
+        "secret": None,
+        "host": "https://minid.example",
+        "now": TOLD_LATER,
+        **changes,
+    }
+
+
+def a_care(**changes: object) -> Mapping[str, object]:
+    return {
+        "colleague": KARI,
+        "unattended": (Unattended(SERVICE, None, True, True),),
+        "unattended_count": 1,
+        "holders": (
+            NumberHolder(SERVICE, "974760673", NOW - timedelta(days=400), True, 0),
+            NumberHolder(SERVICE, "974760673", NOW, False, 1204),
+        ),
+        "overdue": 1,
+        "count": 2,
+        "page": 1,
+        "pages": 1,
+        "organisation_names": {"974760673": "Lånekassen"},
+        "now": NOW,
+        **changes,
+    }
+
+
+BOARD = (
+    BoardLine(SP, "2026-03-02 10:14", "completed (artifact)", "a1b2c3d4e5f60718", "switched", ""),
+    BoardLine(f"{SP}/2", "not known", "no", "0011223344556677", "held", "lists no algorithm"),
+)
+
 CARE_PAGES: Mapping[str, tuple[str, Context]] = {
     "registry-health": ("registry/health.html", a_health),
     "registry-health-of-others": ("registry/health.html", lambda: a_health(is_own=False)),
@@ -63,5 +128,16 @@ CARE_PAGES: Mapping[str, tuple[str, Context]] = {
     "registry-trace": (
         "registry/trace.html",
         lambda: {"colleague": KARI, "reference": "01JD5W3KZ8Q2", "story": STORY},
+    ),
+    "registry-calendar": ("registry/calendar.html", a_calendar),
+    "registry-calendar-new-feed": (
+        "registry/calendar.html",
+        lambda: a_calendar(secret="s3cret", colleague=TEAM, shown=(), pages=1, is_all=True),
+    ),
+    "registry-care": ("registry/care.html", a_care),
+    "registry-care-of-a-team": ("registry/care.html", lambda: a_care(colleague=TEAM)),
+    "registry-keys": (
+        "registry/keys.html",
+        lambda: {"colleague": KARI, "lines": BOARD, "count": 2, "page": 1, "pages": 1},
     ),
 }  # fmt: skip

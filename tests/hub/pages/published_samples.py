@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from sp_registry.difference import difference
+from sp_registry.impact import Weakness
 from sp_registry.manifest import Manifest
 from sp_registry.pages.listing import Listed, State
+from tests.builders import SP
 from tests.hub.pages.registry_samples import (
     APPROVED,
     EARLIER,
@@ -30,7 +32,14 @@ Context = Callable[[], Mapping[str, object]]
 def a_list() -> Mapping[str, object]:
     rows = (Listed(APPROVED, PROPOSAL, True), Listed(PROPOSED, FIRST, False))
     pages = {"count": 104, "page": 2, "pages": 3}
-    return {**FRAME, **pages, "rows": rows, "text": "", "state": None, "states": tuple(State)}
+    narrowed = {
+        "weakness": None, "weaknesses": tuple(Weakness), "organisation": "974760673",
+        "organisation_names": {"974760673": "Lånekassen"}, "expiring": True, "late": {SP},
+    }  # fmt: skip
+    return {
+        **FRAME, **pages, **narrowed, "rows": rows, "text": "", "state": None,
+        "states": tuple(State),
+    }  # fmt: skip
 
 
 def publications() -> Mapping[str, object]:

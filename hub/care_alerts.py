@@ -1,0 +1,165 @@
+"""Alerts of the registry's care: certificates that run out, services without anybody, and
+the identity number not attested for a year.
+
+Each goes once for each step: its row and its mails are one transaction.  A worker that was
+away sends the step that is due now, and none that it missed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from certs.key_store import METADATA, PemKeyStore
+from hub.current import Outside
+from hub.notices import mail_templates, translated
+from hub.outbox import a_mail
+from hub.seams import LOGIN, Outgoing
+from hub.store.open_store import DatabaseStore
+from hub.watch import HubWatch
+from sp_registry import care
+from sp_registry.care import YEAR, Ownership
+from sp_registry.digest import CertificateDue, Digest, certificate_due, digest_of
+from sp_registry.service_provider import ServiceProvider
+from sp_registry.staff import Role, Staff
+
+LIFE = timedelta(days=3)  # of a mail that cannot leave
+LANGUAGE = "nb"  # of addresses that we know no person behind
+
+
+def _(msgid: str) -> str:
+    """Marks a text for the catalogues."""
+    return msgid
+
+
+CERTIFICATE = _("Eit sertifikat går snart ut")
+NO_CONTACT = _("Ei teneste i MinID har ingen kontakt")
+UNUSED = _("Ingen har logga inn i ei teneste på eit år")
+ATTEST = _("Behovet for fødselsnummer må stadfestast")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    subject: str  # of the row that says that it went
+    step: int
+    title: str  # msgid
+    name: str
+    told: str  # what more is to be said, of no person
+    to: tuple[str, ...]  # addresses of contacts in metadata and policy
+    organisation: str | None  # whose team is told; None: the administrators
+
+
+def tell(world: Outside, store: DatabaseStore) -> int:
+    """Put the mails of what is due in the outbox; how many alerts were new."""
+    now = world.clock.now()
+    room = _Room(world, store)
+    return sum(_told(room, alert, now) for alert in due(room, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    world: Outside
+    store: DatabaseStore
+
+    def team(self, organisation: str | None) -> list[tuple[str, str]]:
+        """Address and language of each who has one."""
+        role = Role.ADMINISTRATOR if organisation is None else Role.CONTACT
+        grants = Staff(self.store.database, lambda *_told: None).listing()
+        people = [
+            self.store.people.get(grant.person_id)
+            for grant in grants
+            if (grant.role, grant.organisation) == (role, organisation)
+        ]
+        return [(one.email, one.language or LANGUAGE) for one in people if one and one.email]
+
+
+def due(room: _Room, now: datetime) -> Iterable[Alert]:
+    snapshot = room.world.snapshots.current()
+    digest = digest_of(snapshot, now.date())
+    known = room.store.database.read(care.ownerships)
+    for one in digest.certificates:
+        step = care.step_of(one.days_left(now)) if one.not_after > now else None
+        if step is not None and one.service is not None:
+            sp = snapshot.find(one.service.entity_id)
+            owner = known[sp.key].owner if sp.key in known else None
+            yield certificate(one, step, technical(sp), owner, now)
+    for one in own_certificates(room, now):
+        step = care.step_of(one.days_left(now)) if one.not_after > now else None
+        if step is not None:
+            yield certificate(one, step, (), None, now)
+    yield from of_services(room, digest, known, now)
+
+
+def certificate(
+    one: CertificateDue, step: int, to: tuple[str, ...], owner: str | None, now: datetime
+) -> Alert:
+    whose, name = (one.service.key, one.service.name) if one.service else ("own", "MinID")
+    told = f"{one.use}: {one.fingerprint}, {one.not_after:%d.%m.%Y} ({one.days_left(now)})"
+    return Alert(f"{whose} {one.use} {one.fingerprint}", step, CERTIFICATE, name, told, to, owner)
+
+
+def own_certificates(room: _Room, now: datetime) -> list[CertificateDue]:
+    answers = HubWatch(room.store, room.world.snapshots).own_certificates(now)
+    metadata = [key.certificate for key in PemKeyStore(room.world.settings.keys).all(METADATA)]
+    return [
+        *(certificate_due(None, "assertion", one) for one in answers),
+        *(certificate_due(None, "metadata", one) for one in metadata),
+    ]
+
+
+def of_services(
+    room: _Room, digest: Digest, known: dict[str, Ownership], now: datetime
+) -> Iterable[Alert]:
+    """Once in a year, while it is so."""
+    year = now.year
+    logins = room.store.days.sums(LOGIN, (now - YEAR).astimezone(UTC).date())
+    teams = room.store.database.read(care.teams)
+    for one in care.unattended(digest, known, teams, logins, now):
+        for is_so, title in ((one.has_no_contact, NO_CONTACT), (one.is_unused, UNUSED)):
+            if is_so:
+                subject = f"{one.service.key} {title}"
+                name, entity_id = one.service.name, one.service.entity_id
+                yield Alert(subject, year, title, name, entity_id, (), None)
+    for holder in care.number_holders(digest, known, logins):
+        if holder.is_overdue(now):
+            service = holder.service
+            for owner in {holder.owner, None}:
+                yield Alert(
+                    f"{service.key} {ATTEST} {owner}", year, ATTEST, service.name,
+                    service.entity_id, (), owner,
+                )  # fmt: skip
+
+
+def technical(sp: ServiceProvider) -> tuple[str, ...]:
+    contacts = (*sp.policy.contacts, *sp.description.contacts)
+    found = [mail for one in contacts if one.kind == "technical" for mail in one.emails]
+    return tuple(dict.fromkeys(mail.removeprefix("mailto:") for mail in found))
+
+
+def _told(room: _Room, alert: Alert, now: datetime) -> bool:
+    readers = dict([*((to, LANGUAGE) for to in alert.to), *room.team(alert.organisation)])
+
+    if not readers:
+        return False  # it waits until there is somebody
+
+    def acts() -> bool:
+        is_new = room.store.database.write(
+            lambda connection: care.take_alert(connection, alert.subject, alert.step, now)
+        )
+        if is_new:
+            room.store.outbox.put(mails(alert, readers.items(), now), now)
+        return is_new
+
+    return room.store.together(acts)
+
+
+def mails(
+    alert: Alert, readers: Iterable[tuple[str, str]], now: datetime
+) -> Sequence[Outgoing]:
+    found = []
+    for to, language in readers:
+        title = translated(alert.title, language)
+        text = mail_templates(language).get_template("care.txt").render(
+            title=title, name=alert.name, told=alert.told
+        )
+        found.append(a_mail(to, title, text, "registry-care", now + LIFE))
+    return found

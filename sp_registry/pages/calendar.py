@@ -1,0 +1,108 @@
+"""The calendar of certificates, and its feeds, which are read without a login."""
+
+from collections.abc import Sequence
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from sp_registry import care, organisations
+from sp_registry.digest import CertificateDue, Digest, certificate_due, digest_of
+from sp_registry.feeds import Feed, Feeds, atom, ical
+from sp_registry.pages.rooms import colleague, require_proposer, rooms
+from sp_registry.staff import Colleague
+
+AT_ONCE = 100  # certificates on a page
+SOON = 90  # days
+CALENDAR = "registry.calendar_show"
+
+
+def digest() -> Digest:
+    return digest_of(rooms().snapshots.current(), rooms().clock().date())
+
+
+def show(secret: str | None = None) -> str:
+    who, now = colleague(), rooms().clock()
+    page = max(1, request.args.get("page", 1, type=int))
+    is_all = "all" in request.args
+    due = _due(None if who.sees_all else who.organisations, with_own=who.sees_all)
+    if not is_all:
+        due = [one for one in due if one.days_left(now) <= SOON]
+    shown = due[(page - 1) * AT_ONCE : page * AT_ONCE]
+    entities = {one.service.entity_id for one in shown if one.service}
+    return render_template(
+        "registry/calendar.html",
+        shown=shown,
+        count=len(due),
+        page=page,
+        pages=max(1, -(-len(due) // AT_ONCE)),
+        is_all=is_all,
+        signed={each: rooms().watch.last_signed(each) for each in entities},
+        feeds=[one for one in _feeds().listing() if _is_own(one, who)],
+        organisation_names=rooms().database.read(organisations.names),
+        secret=secret,
+        host=request.host_url.rstrip("/"),
+        now=now,
+    )
+
+
+def make_feed() -> str:
+    """A new address for a team, shown this once."""
+    who = require_proposer()
+    organisation = request.form.get("organisation") or None
+    if organisation is None and not who.decides or organisation not in (None, *who.organisations):
+        abort(404)
+    return show(_feeds().make(organisation, who.by, rooms().clock()))
+
+
+def revoke() -> Response:
+    who, hash = require_proposer(), request.form.get("feed", "")
+    if not any(one.hash == hash and _is_own(one, who) for one in _feeds().listing()):
+        abort(404)
+    _feeds().revoke(hash, who.by, rooms().clock())
+    return redirect(url_for(CALENDAR), 303)
+
+
+def as_ical(secret: str) -> Response:
+    due = _of_feed(secret)
+    answer = make_response(ical(due, rooms().clock(), _("Sertifikat går ut")))
+    answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    return answer
+
+
+def as_atom(secret: str) -> Response:
+    due, feed = _of_feed(secret), _feeds().of_secret(secret)
+    name = f"urn:minid-hub:feed:{feed.hash[:32] if feed else ''}"
+    answer = make_response(atom(due, rooms().clock(), _("Sertifikat går ut"), name))
+    answer.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
+    return answer
+
+
+def _of_feed(secret: str) -> Sequence[CertificateDue]:
+    feed = _feeds().of_secret(secret) or abort(404)
+    if feed.organisation is None:
+        return _due(None, with_own=True)
+    return _due((feed.organisation,), with_own=False)
+
+
+def _due(owners: Sequence[str] | None, with_own: bool) -> list[CertificateDue]:
+    def job(connection: Connection) -> frozenset[str]:
+        return care.visible_keys(connection, owners)
+
+    keys = rooms().database.read(job)
+    due = [one for one in digest().certificates if one.service and one.service.key in keys]
+    if with_own:
+        due += [certificate_due(None, "metadata", one) for one in rooms().certificates]
+        own = rooms().watch.own_certificates(rooms().clock())
+        due += [certificate_due(None, "assertion", one) for one in own]
+        due.sort(key=lambda one: one.not_after)
+    return due
+
+
+def _feeds() -> Feeds:
+    return Feeds(rooms().database, rooms().audit)
+
+
+def _is_own(feed: Feed, who: Colleague) -> bool:
+    return who.decides if feed.organisation is None else feed.organisation in who.organisations
