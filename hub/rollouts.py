@@ -13,22 +13,36 @@ from hub.staff import mode_of
 from hub.store.open_store import DatabaseStore
 from hub.traffic import HubTraffic
 from sp_registry import materialise, publishing
-from sp_registry.rollouts import MACHINE, Rollouts
+from sp_registry.rollouts import MACHINE, NoRollout, Rollout, Rollouts
 
 log = logging.getLogger("minid")
 
 
 def run_due(settings: Settings, store: DatabaseStore, now: datetime) -> None:
-    """One small query when no rollout is open."""
+    """One small query when no rollout is open.
+
+    The end and its publication are one transaction: what has gone back is staged nowhere.
+    """
     audit = registry_audit(store.ledger)
     rolling = Rollouts(store.database, audit, mode_of(settings))
-    ended = rolling.run_due(HubTraffic(store, settings), now)
-    for one in ended:
-        log.info("rollout %d ended: %s %s", one.number, one.outcome, one.reason)
-    if not ended:
+    verdicts = rolling.to_end(HubTraffic(store, settings), now)
+    if not verdicts:
         return
     keys = PemKeyStore(settings.keys)
-    note = "; ".join(f"rollout {one.number}: {one.outcome}" for one in ended)
-    publishing.publish(store.database, audit, keys.newest(METADATA), MACHINE, now, note)
+    signing_key = keys.newest(METADATA)
+
+    def end_and_publish() -> list[Rollout]:
+        ended = [rolling.end(rollout, verdict, now) for rollout, verdict in verdicts]
+        note = "; ".join(f"rollout {one.number}: {one.outcome}" for one in ended)
+        publishing.publish(store.database, audit, signing_key, MACHINE, now, note)
+        return ended
+
+    try:
+        ended = store.together(end_and_publish)
+    except NoRollout as fault:
+        log.info("%s; looked at again at the next turn", fault.detail)
+        return
+    for one in ended:
+        log.info("rollout %d ended: %s %s", one.number, one.outcome, one.reason)
     certificates = [key.certificate for key in keys.all(METADATA)]
     materialise.follow(store.database, settings.snapshots, certificates)

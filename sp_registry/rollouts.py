@@ -138,10 +138,9 @@ class Rollouts:
         self._on_record("sp-rollout-full", rollout, by, now, "")
 
         def job(connection: Connection) -> Rollout:
-            ended = _ended(connection, rollout, Outcome.FULL, by, now)
             changes.mark_rolled_out(connection, change, rollout.decided_by, now)
             changes.hand_over(connection, entity_id, sp.policy.organisation_number)
-            return ended
+            return _ended(connection, rollout, Outcome.FULL, by, now)
 
         return self._database.write(job)
 
@@ -154,32 +153,32 @@ class Rollouts:
             lambda connection: _ended(connection, rollout, outcome, by, now, reason)
         )
 
-    def run_due(self, traffic: Traffic, now: datetime) -> list[Rollout]:
-        """End what is due or fails; those that were ended, for the caller to publish."""
-        ended = []
-        for rollout in self._database.read(all_open):
-            try:
-                done = self._judged(rollout, traffic, now)
-            except NoRollout:
-                continue  # somebody else has ended it a moment ago
-            if done is not None:
-                ended.append(done)
-        return ended
+    def to_end(self, traffic: Traffic, now: datetime) -> list[tuple[Rollout, str]]:
+        """What is due or fails, with why it is to go back; empty if it is to be full."""
+        verdicts = (
+            (rollout, self._verdict(rollout, traffic, now))
+            for rollout in self._database.read(all_open)
+        )
+        return [(rollout, verdict) for rollout, verdict in verdicts if verdict is not None]
 
-    def _judged(self, rollout: Rollout, traffic: Traffic, now: datetime) -> Rollout | None:
-        is_due = now >= rollout.plan.due_at
+    def _verdict(self, rollout: Rollout, traffic: Traffic, now: datetime) -> str | None:
         if rollout.is_staged:
             tallies = traffic.tallies(rollout.number)
             if is_worse(tallies):
-                return self.take_back(rollout.entity_id, MACHINE, now, _told(tallies))
-        if not is_due:
+                return _told(tallies)
+        if now < rollout.plan.due_at:
             return None
-        if rollout.plan.kind is Kind.TRIAL:
-            return self.take_back(rollout.entity_id, MACHINE, now, "its time is over")
+        return "its time is over" if rollout.plan.kind is Kind.TRIAL else ""
+
+    def end(self, rollout: Rollout, verdict: str, now: datetime) -> Rollout:
+        """Carry a verdict out; what cannot be full goes back.  Raises NoRollout."""
+        entity_id = rollout.entity_id
+        if verdict:
+            return self.take_back(entity_id, MACHINE, now, verdict)
         try:
-            return self.complete(rollout.entity_id, MACHINE, now)
+            return self.complete(entity_id, MACHINE, now)
         except (NeedsApproval, changes.NothingToApprove) as fault:
-            return self.take_back(rollout.entity_id, MACHINE, now, fault.detail)
+            return self.take_back(entity_id, MACHINE, now, fault.detail)
 
     def _open(self, entity_id: str) -> Rollout:
         found = self._database.read(lambda connection: open_of(connection, entity_id))

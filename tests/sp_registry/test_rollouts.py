@@ -1,6 +1,6 @@
 """Changes that come in force at a time, or for some logins first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +49,12 @@ def publish(world: World) -> Snapshot:
     publishing.publish(world.database, world.audit, a_key(), "ola", NOW)
     world.follow()
     return world.snapshots.current()
+
+
+def run_due(world: World, now: datetime = NOW) -> list[Rollout]:
+    """What the worker does, but for the publication."""
+    verdicts = world.rollouts.to_end(world.traffic, now)
+    return [world.rollouts.end(rollout, verdict, now) for rollout, verdict in verdicts]
 
 
 def newest(world: World) -> Rollout:
@@ -115,8 +121,8 @@ def test_nothing_staged_costs_the_snapshot_nothing(world: World) -> None:
 
 def test_a_share_becomes_full_when_its_time_is_over(world: World) -> None:
     begun(world, SHARE)
-    assert world.rollouts.run_due(world.traffic, LATER - timedelta(seconds=1)) == []
-    [ended] = world.rollouts.run_due(world.traffic, LATER)
+    assert run_due(world, LATER - timedelta(seconds=1)) == []
+    [ended] = run_due(world, LATER)
     assert (ended.outcome, ended.ended_by) == (Outcome.FULL, MACHINE)
     snapshot = publish(world)
     assert basis(snapshot) == "a newer law" and not snapshot.staged
@@ -126,7 +132,7 @@ def test_a_share_becomes_full_when_its_time_is_over(world: World) -> None:
 
 def test_a_trial_goes_back_when_its_time_is_over(world: World) -> None:
     begun(world, Plan(Kind.TRIAL, LATER))
-    [ended] = world.rollouts.run_due(world.traffic, LATER)
+    [ended] = run_due(world, LATER)
     assert ended.outcome is Outcome.BACK
     snapshot = publish(world)
     assert basis(snapshot) == "demo" and not snapshot.staged
@@ -136,32 +142,32 @@ def test_a_trial_goes_back_when_its_time_is_over(world: World) -> None:
 def test_it_goes_back_by_itself_when_logins_fail(world: World) -> None:
     begun(world, SHARE)
     world.traffic.tallied = BAD
-    [ended] = world.rollouts.run_due(world.traffic, NOW)
+    [ended] = run_due(world, NOW)
     assert ended.outcome is Outcome.BACK
     assert "12 of 40 logins failed (asked again 12), against 1 of 400" in ended.reason
     assert ("sp-rollout-back", MACHINE) in world.audited
-    assert world.rollouts.run_due(world.traffic, LATER) == []
+    assert run_due(world, LATER) == []
 
 
 def test_a_schedule_publishes_nothing_before_its_time(world: World) -> None:
     begun(world, Plan(Kind.SCHEDULED, LATER))
     snapshot = world.snapshots.current()
     assert basis(snapshot) == "demo" and not snapshot.staged
-    world.rollouts.run_due(world.traffic, LATER)
+    run_due(world, LATER)
     assert basis(publish(world)) == "a newer law"
 
 
 def test_a_schedule_may_be_of_what_was_never_in_force(world: World) -> None:
     change = world.desk.propose(a_proposal(), "kari", NOW)
     world.rollouts.begin(NAV, Plan(Kind.SCHEDULED, LATER), "ola", NOW, change.version)
-    world.rollouts.run_due(world.traffic, LATER)
+    run_due(world, LATER)
     assert basis(publish(world)) == "demo"
 
 
 def test_a_schedule_can_be_cancelled(world: World) -> None:
     begun(world, Plan(Kind.SCHEDULED, LATER))
     assert world.rollouts.take_back(NAV, "ola", NOW, "").outcome is Outcome.CANCELLED
-    assert world.rollouts.run_due(world.traffic, LATER) == []
+    assert run_due(world, LATER) == []
     with pytest.raises(NoRollout):
         world.rollouts.take_back(NAV, "ola", NOW, "")
 
@@ -196,7 +202,7 @@ def test_an_approval_of_a_newer_change_takes_its_place(world: World) -> None:
 def test_it_ends_well_though_something_newer_waits(world: World) -> None:
     begun(world, SHARE)
     world.desk.propose(a_proposal(policy=Policy(legal_basis="the newest")), "kari", NOW)
-    world.rollouts.run_due(world.traffic, LATER)
+    run_due(world, LATER)
     assert basis(publish(world)) == "a newer law"
     assert world.desk.show(NAV).newest.waits
 
@@ -248,7 +254,7 @@ def test_going_back_to_an_earlier_snapshot_ends_it(world: World) -> None:
     begun(world, Plan(Kind.SCHEDULED, LATER))
     publishing.rollback(world.database, world.audit, 1, "ola", NOW)
     assert newest(world).outcome is Outcome.REPLACED
-    assert world.rollouts.run_due(world.traffic, LATER) == []
+    assert run_due(world, LATER) == []
 
 
 def test_a_rollout_that_is_over_is_not_begun_again_by_going_back_to_it(world: World) -> None:
