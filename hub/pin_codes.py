@@ -46,16 +46,20 @@ def is_new_sheet_due(store: Store, person_id: str, now: datetime) -> bool:
 
 def order(
     store: Store, settings: Settings, person: Person, reason: str, request_id: str, now: datetime
-) -> None:
-    """Order a sheet by post, unless one was ordered lately; the old one stays valid."""
+) -> bool:
+    """Order a sheet by post, unless one was ordered lately; the old one stays valid.
 
-    def act() -> None:
+    Whether it was ordered is for its owner, and for nobody who is not logged in.
+    """
+
+    def act() -> bool:
         _order, is_new = store.letters.order(person.id, reason, now)
         if is_new:
             store.ledger.append(audit.of_person("pins-ordered", person.id, request_id, now))
             notices.put(store, settings, person.id, Notice.PINS_ORDERED, now)
+        return is_new
 
-    store.together(act)
+    return store.together(act)
 
 
 def block(

@@ -64,8 +64,8 @@ def act() -> Response:
     if "block" in request.form:
         pin_codes.block(outside().store, settings(), person, request_id(), now())
         return redirect(url_for("me.front", done="pins-blocked"), 303)
-    order(person)
-    return redirect(url_for("me.front", done="pins-ordered"), 303)
+    is_new = order(person)
+    return redirect(url_for("me.front", done="pins-ordered" if is_new else "pins-stand"), 303)
 
 
 # --- without a login --------------------------------------------------------------------
@@ -158,10 +158,11 @@ def claimed(held: Held) -> tuple[NationalId, Person | None]:
     return number, known(number)
 
 
-def order(person: Person | None) -> None:
-    if person is not None:
-        reason = pin_codes.OWN_WISH
-        pin_codes.order(outside().store, settings(), person, reason, request_id(), now())
+def order(person: Person | None) -> bool:
+    if person is None:
+        return False
+    reason = pin_codes.OWN_WISH
+    return pin_codes.order(outside().store, settings(), person, reason, request_id(), now())
 
 
 def password_is_right(number: NationalId, person: Person | None, password: str) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from hub import pin_codes
 from hub.outbox import LEASE, payload_of
 from hub.person import Person, read_number
-from hub.seams import LetterState, MessageKind
+from hub.seams import LetterOrder, LetterState, MessageKind
 from tests.hub.test_login import masked
 from tests.hub.world import KARI, MOBILE, NOBODY, OLA, PASSWORD, Browser, Known, World, logged_in
 
@@ -159,6 +159,45 @@ def test_whoever_is_logged_in_sees_the_codes_left_and_the_letter(world: World) -
     order = world.store.letters.of_person(person(world).id)[0]
     assert "er ikkje sendt enno" in browser.open("/pins").text
     assert order.state is LetterState.ORDERED
+
+
+def test_whoever_is_logged_in_is_told_that_no_other_is_ordered(world: World) -> None:
+    browser = logged_in(world)
+    for told in ("PIN-kodar er bestilte", "Det vart ikkje bestilt noko nytt ark"):
+        browser.open("/pins?locale=nn")
+        assert told in browser.send(order="1").text
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [(LetterState.POSTED, "Eit brev vart sendt"), (LetterState.RETURNED, "Brevet kom i retur")],
+)
+def test_whoever_is_logged_in_sees_what_became_of_the_letter(
+    world: World, state: LetterState, told: str
+) -> None:
+    order = a_letter(world)
+    assert world.store.letters.receipt(order.id, state, world.clock.now())
+    assert told in logged_in(world).open("/pins?locale=nn").text
+
+
+def test_whoever_is_logged_in_sees_that_an_unused_sheet_has_expired(world: World) -> None:
+    a_letter(world)
+    world.store.sheets.expire(world.clock.now(), world.clock.now())
+    assert "kan ikkje brukast" in logged_in(world).open("/pins?locale=nn").text
+
+
+def a_letter(world: World) -> LetterOrder:
+    """One that is rendered."""
+    order, _ = world.store.letters.order(person(world).id, "test", world.clock.now())
+    codes = {number: f"{number:06}" for number in range(1, 21)}
+    sheet = world.store.sheets.make(order.person_id, codes, world.clock.now())
+
+    def keep() -> None:
+        world.store.sheets.keep(sheet)
+        assert world.store.letters.rendered(order.id, sheet.id, b"sealed", world.clock.now())
+
+    world.store.together(keep)
+    return order
 
 
 def test_whoever_is_logged_in_blocks_at_once(world: World) -> None:

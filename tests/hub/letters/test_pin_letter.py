@@ -96,9 +96,21 @@ def test_names_are_printed_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["Ǩeädǥǥeʹm Čeʹvetjäuʹrr", "Jïlletje Åarjelsaemien", "Nguyễn Thị Hương", "Kürşad Ağaoğlu",
+     "Łukasz Żółć", "Ștefan Țepeș", "Иван Петров", "O’Brien"],
+)  # fmt: skip
+def test_the_font_has_the_letters_of_many_names(name: str) -> None:
+    assert name in text_of(pdf_of(address=(name, "0150 OSLO")))
+
+
+@pytest.mark.parametrize(
     ("address", "code"),
     [
         (("李 伟", "0150 OSLO"), "glyph-missing"),
+        (("محمد", "0150 OSLO"), "glyph-missing"),
+        (("გიორგი", "0150 OSLO"), "glyph-missing"),
+        (("สมชาย", "0150 OSLO"), "glyph-missing"),
         (("W" * 60, "0150 OSLO"), "address-too-large"),
         (("line",) * 6, "address-too-large"),
     ],

@@ -91,6 +91,13 @@ def a_leg(
     return facts | {"is_out": is_out, "to_walk": to_walk and not is_out}
 
 
+def own_pins(state: str, is_void: bool = False) -> dict[str, object]:
+    """The page of one's own codes, when the latest letter is in this state."""
+    letter = SimpleNamespace(state=state, ordered_at=NOW, told_at=NOW, is_void=is_void)
+    sheets = [HeldSheet("4K", NOW, 3, is_in_use=True)]
+    return {**IN_SESSION, "sheets": sheets, "letter": letter, "are_few": True}
+
+
 def filled(form: type[Form], **typed: str) -> Form:
     """A form as it is after it was sent: what was typed, and what is wrong with it."""
     made = form(MultiDict(typed))
@@ -292,15 +299,10 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     "pins-ordered": ("pins_done.html", lambda: {"what": "ordered"}),
     "pins-blocked": ("pins_done.html", lambda: {"what": "blocked"}),
     "pins-waits": ("pins_done.html", lambda: {"what": "waits"}),
-    "pins-own": (
-        "pins_own.html",
-        lambda: {
-            **IN_SESSION,
-            "sheets": [HeldSheet("4K", NOW, 3, is_in_use=True)],
-            "letter": SimpleNamespace(state="ordered", ordered_at=NOW, told_at=NOW),
-            "are_few": True,
-        },
-    ),
+    "pins-own": ("pins_own.html", lambda: own_pins("ordered")),
+    "pins-own-returned": ("pins_own.html", lambda: own_pins("returned", is_void=True)),
+    "pins-own-manual": ("pins_own.html", lambda: own_pins("manual")),
+    "pins-own-void": ("pins_own.html", lambda: own_pins("withdrawn", is_void=True)),
     "logged-out": ("logged_out.html", dict),
     "logout-ask": ("logout_ask.html", lambda: {"is_known": True, "names": ("Skatteetaten",)}),
     "logout-leg": ("logout_leg.html", lambda: {"name": "Skatteetaten", "is_out": True}),
