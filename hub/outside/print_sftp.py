@@ -8,7 +8,6 @@ twice tells no news: so whoever is killed, none is lost.  paramiko is the extra 
 """
 
 import logging
-import posixpath
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -80,7 +79,7 @@ class SftpPrinter:
 
     def _opened(self, client: Any) -> Any:
         account = self._account
-        # A host that is not known so is refused by paramiko's own policy.
+        # Any other key is refused by paramiko's own policy.
         name = f"[{account.host}]:{account.port}" if account.port != 22 else account.host
         pinned = paramiko.hostkeys.HostKeyEntry.from_line(f"{name} {account.host_key}")
         client.get_host_keys().add(name, pinned.key.get_name(), pinned.key)
@@ -106,12 +105,13 @@ def code_of(fault: BaseException) -> str:
         return "printer-host-key"
     if isinstance(fault, paramiko.AuthenticationException):
         return "printer-account"
-    return "printer-refused" if isinstance(fault, (FileNotFoundError, PermissionError)) else (
-        "printer-away"
-    )
+    if isinstance(fault, (FileNotFoundError, PermissionError)):
+        return "printer-refused"
+    return "printer-away"
 
 
 def upload(server: Any, name: str, content: bytes) -> None:
+    """There whole or not at all; what another process has put there stays."""
     part = f".{name}.{secrets.token_hex(4)}.part"
     with server.open(part, "wb") as file:
         file.set_pipelined(True)
@@ -147,7 +147,7 @@ def take_report(server: Any, name: str, use: Callable[[str], object]) -> None:
     try:
         use(text_of(content))
     except BadReport as fault:
-        log.error("report %s: %s: %s", posixpath.basename(name), fault.code, fault.detail)
+        log.error("report %s: %s: %s", name, fault.code, fault.detail)
         server.posix_rename(name, name + REFUSED)
     else:
         server.posix_rename(name, name + USED)
