@@ -1,7 +1,7 @@
 """Which addresses of the network a stranger's URL may lead the hub to.  Pure.
 
-Only what everybody can reach: nothing private, link-local, shared or reserved, and no
-IPv6 address that carries such an IPv4 one.  A name is judged by what it resolves to, and
+Only what everybody can reach: nothing private, link-local, site-local, shared or reserved,
+and no IPv6 address that carries such an IPv4 one.  A name is judged by what it resolves to, and
 whoever asks must connect to the very address that was judged: a second look-up may answer
 something else.
 """
@@ -24,7 +24,13 @@ def is_public(text: str) -> bool:
         return False
     if address in NAT64_LOCAL:
         return False
-    return all(one.is_global and not one.is_multicast for one in _carried(address))
+    return all(_is_everybodys(one) for one in _carried(address))
+
+
+def _is_everybodys(address: Address) -> bool:
+    # `is_global` knows neither the old IPv6 forms of a site and of IPv4, nor multicast.
+    is_old = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return address.is_global and not (address.is_multicast or address.is_reserved or is_old)
 
 
 def is_loopback(text: str) -> bool:

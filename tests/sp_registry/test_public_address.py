@@ -17,7 +17,8 @@ def test_what_everybody_can_reach_is_public(address: str) -> None:
         "0.0.0.0", "255.255.255.255", "224.0.0.1", "198.18.0.1", "192.0.2.1", "240.0.0.1",
         "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1",
         "::ffff:10.0.0.1", "::ffff:169.254.169.254", "2002:0a00:0001::1",
-        "64:ff9b::a00:1", "64:ff9b:1::a00:1", "2001:db8::1", "no address",
+        "64:ff9b::a00:1", "64:ff9b:1::a00:1", "2001:db8::1", "fec0::1", "::7f00:1", "::8.8.8.8",
+        "no address",
     ],
 )  # fmt: skip
 def test_what_only_some_can_reach_is_not(address: str) -> None:
