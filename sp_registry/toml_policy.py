@@ -58,6 +58,8 @@ def read_toml(text: bytes) -> dict[str, Any]:
         return tomllib.loads(text.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise BadFile(f"it is not TOML in UTF-8: {fault}") from None
+    except RecursionError:
+        raise BadFile("it is nested too deeply") from None
 
 
 def policy_of(table: Mapping[str, Any]) -> Policy:

@@ -62,3 +62,9 @@ def test_a_pair_has_a_line_of_its_own() -> None:
 def test_what_is_no_policy_is_refused(text: str) -> None:
     with pytest.raises(BadFile):
         policy_of(read_toml(text.encode()))
+
+
+@pytest.mark.parametrize("text", ["a=" + "[" * 50_000, "a=" + "{a=" * 50_000])
+def test_what_is_nested_without_end_is_refused(text: str) -> None:
+    with pytest.raises(BadFile):
+        read_toml(text.encode())
