@@ -62,9 +62,10 @@ class MetadataFetcher:
     def __call__(self, url: str) -> bytes:
         give_up_at = monotonic() + self.limits.whole_seconds
         for _ in range(MOST_REDIRECTS + 1):
-            host = urlsplit(url).hostname or "" if len(url) <= LONGEST_URL else ""
+            parts = self._judged(url)
+            host = parts.hostname or ""
             try:
-                answer = self._asked(url, give_up_at)
+                answer = self._asked(parts, give_up_at)
             except TimeoutError:
                 raise _fault("source-slow", host, "took too long") from None
             except ssl.SSLError as fault:
@@ -74,12 +75,11 @@ class MetadataFetcher:
                 raise _fault("source-away", host, what) from None
             if isinstance(answer, bytes):
                 return answer
-            url = urljoin(url, answer)
+            url = _joined(url, answer)
         raise _fault("source-redirects", host, f"leads on more than {MOST_REDIRECTS} times")
 
-    def _asked(self, url: str, give_up_at: float) -> bytes | str:
+    def _asked(self, parts: SplitResult, give_up_at: float) -> bytes | str:
         """The document, or where it is said to be."""
-        parts = self._judged(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = self._address_of(parts.hostname or "", port)
         link = self._connected(parts, (address, port), give_up_at)
@@ -181,6 +181,13 @@ class _Reader(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's own is wider
         self._link.settimeout(_left(self._give_up_at))
         return self._link.recv_into(buffer)
+
+
+def _joined(url: str, leads_to: str) -> str:
+    try:
+        return urljoin(url, leads_to)
+    except ValueError:
+        return leads_to  # it is no URL; `_judged` says so
 
 
 def _left(give_up_at: float) -> float:

@@ -75,6 +75,7 @@ def test_it_does_not_follow_for_ever(fetcher: Fetchers, server: MetadataServer) 
         ("http://example.com/", "source-url"),
         ("file:///etc/passwd", "source-url"),
         ("https://user:secret@example.com/", "source-url"),
+        ("//[no-address", "source-url"),
     ],
 )
 def test_a_redirect_is_judged_as_the_first_address_was(
@@ -142,7 +143,8 @@ def test_a_server_that_is_away_is_said_to_be(fetcher: Fetchers) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://agency.no/", "ftp://agency.no/", "https://a.no/" + "x" * 2048]
+    "url",
+    ["http://agency.no/", "ftp://agency.no/", "https://[agency.no", "https://a.no/" + "x" * 2048],
 )
 def test_an_address_that_is_none_is_not_tried(url: str) -> None:
     def never(host: str, port: int) -> Sequence[str]:
