@@ -57,7 +57,8 @@ def revoke() -> Response | tuple[str, int]:
 def withdraw() -> Response | tuple[str, int]:
     who = require_fresh(url_for(PEOPLE))
     number = request.form.get("number", 0, type=int)
-    if number not in [one.number for one in _open_to(who)]:
+    managed = (one for one in _open_to(who) if who.may_manage(one.role, one.organisation))
+    if number not in [one.number for one in managed]:
         return _page("gone"), 409
     try:
         rooms().invitations.withdraw(number, who.by, rooms().clock())

@@ -3,7 +3,7 @@
 from hub.person import read_number
 from hub.seams import MessageKind
 from sp_registry.staff import Role
-from tests.hub.test_staff import CONTACT_OF, grant, send, staff_browser
+from tests.hub.test_staff import CONTACT_OF, grant, send, sp_address, staff_browser
 from tests.hub.world import KARI, NILS, NOBODY, OLA, Browser, Page, World, log_in
 
 INVITE = "/registry/people/invite"
@@ -146,3 +146,15 @@ def test_an_open_invitation_is_withdrawn(world: World) -> None:
     assert admin.open(link).status == 404
     admin.open("/registry/people/invite")
     assert send(admin, "/registry/people/withdraw", number=number).status == 409
+
+
+def test_an_auditor_sees_an_invitation_and_does_not_withdraw_it(world: World) -> None:
+    admin = staff_browser(world, KARI, Role.ADMINISTRATOR)
+    link = link_on(invite(admin))
+    number = admin.open("/registry/people").inputs()["number"]
+    auditor = staff_browser(world, OLA, Role.AUDITOR)
+    assert "Ny" in auditor.open("/registry/people").text
+    assert "number" not in auditor.page.inputs()
+    auditor.open(sp_address(world))  # which has a form, with a token
+    assert send(auditor, "/registry/people/withdraw", number=number).status == 409
+    assert auditor.open(link).status == 200
