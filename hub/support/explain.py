@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ from hub.error_pages import OURS, PAGES, REFUSED
 from hub.seams import AuditEvent, Told
 from hub.support import room
 
-REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")
+REFERENCE = re.compile(r"[0-9a-f]{16}")  # as hub.headers makes them; never an identity number
 DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{5,}(?![0-9A-Za-z])")
 CODE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+): ")
 CODE_AT_END = re.compile(r"\(([a-z0-9]+(?:-[a-z0-9]+)+)\)$")
@@ -87,6 +87,8 @@ def asked() -> Response:
 
 def show(reference: str) -> str:
     """What the trace has; that it was read is on record."""
+    if not REFERENCE.fullmatch(reference):
+        abort(404)
     told = outside().store.trace.story(reference)
     details = {"by": room.colleague().by, "request": reference}
     event = AuditEvent("trace-read", now(), request_id=request_id(), details=details)

@@ -50,7 +50,17 @@ def test_a_request_that_went_well_is_told_as_that(world: World) -> None:
 def test_a_reference_that_nobody_knows_is_told_as_that(world: World) -> None:
     staff = desk(world)
     staff.open("/support")
-    assert "Vi har ikkje notert noko" in send(staff, "/support/explain", request_id="none").text
+    known = send(staff, "/support/explain", request_id="0123456789abcdef")
+    assert "Vi har ikkje notert noko" in known.text
+
+
+def test_an_identity_number_in_place_of_a_reference_comes_into_no_address(world: World) -> None:
+    staff = desk(world)
+    staff.open("/support")
+    page = send(staff, "/support/explain", request_id=KARI.number)
+    assert page.path == "/support"
+    assert staff.open(f"/support/explain/{KARI.number}").status == 404
+    assert not world.events("trace-read")
 
 
 def test_that_a_trace_was_read_is_on_record(world: World) -> None:
