@@ -65,7 +65,7 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/people/invite", people.blank),
         ("/invitation/<secret>", invitation.show),
         ("/snapshots", snapshots.listing),
-        ("/snapshots/<int:number>", snapshots.show),
+        ("/snapshots/<int(max=2147483647):number>", snapshots.show),
     )
     writing: tuple[tuple[str, View], ...] = (
         ("/sp/<id>/approve", deciding.approve),
@@ -87,7 +87,7 @@ def blueprint(work: Rooms) -> Blueprint:
         ("/people/revoke", people.revoke),
         ("/people/withdraw", people.withdraw),
         ("/invitation/<secret>", invitation.accept),
-        ("/snapshots/<int:number>", snapshots.go_back),
+        ("/snapshots/<int(max=2147483647):number>", snapshots.go_back),
     )
     for method, views in (("GET", reading), ("POST", writing)):
         for address, view in views:

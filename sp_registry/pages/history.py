@@ -2,13 +2,14 @@
 what was done to their own organisations' services and people."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 from flask import abort, render_template, request
 from sqlalchemy import Connection, select
 
 from sp_registry import organisations, tables
 from sp_registry.pages import listing
+from sp_registry.pages.asked import page_asked, typed_day
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.seams import Deed, DeedsWanted
 
@@ -25,7 +26,7 @@ TOLD_ELSEWHERE = frozenset({"by", "entity_id", "role", "organisation", "person"}
 def show() -> str:
     filters = {name: request.args.get(name, "").strip() for name in
                ("sp", "by", "kind", "since", "until")}  # fmt: skip
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     deeds, count = rooms().deeds.page(_wanted(filters), AT_ONCE, (page - 1) * AT_ONCE)
     pages = max(1, -(-count // AT_ONCE))
     if page > pages:
@@ -48,12 +49,12 @@ def show() -> str:
 
 def _wanted(filters: Mapping[str, str]) -> DeedsWanted:
     who = colleague()
-    until = _day(filters["until"])
+    until = typed_day(filters["until"])
     return DeedsWanted(
         entity_id=_entity_id(filters["sp"]),
         by=filters["by"] or None,
         kinds=KINDS.get(filters["kind"], ()),
-        since=_day(filters["since"]),
+        since=typed_day(filters["since"]),
         before=until and until + timedelta(days=1),
         organisations=None if who.sees_all else who.organisations,
     )
@@ -66,13 +67,6 @@ def _entity_id(id: str) -> str | None:
     return rooms().database.read(
         lambda connection: listing.entity_of(connection, id, colleague())
     ) or abort(404)
-
-
-def _day(text: str) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), UTC) if text else None
-    except ValueError:
-        return None
 
 
 def _addresses(deeds: Sequence[Deed]) -> dict[str, str]:

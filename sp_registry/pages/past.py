@@ -1,17 +1,13 @@
 """What was in force at a moment, and who approved it: of everything, or of one service."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from flask import render_template, request
 
 from sp_registry import past
 from sp_registry.errors import UnknownSnapshot
+from sp_registry.pages.asked import typed_moment
 from sp_registry.pages.providers import LANGUAGES, visible
 from sp_registry.pages.rooms import rooms
 from sp_registry.service_provider import ServiceProvider
-
-LOCAL = ZoneInfo("Europe/Oslo")  # what people mean who name no zone
 
 
 def of_one(id: str) -> str | tuple[str, int]:
@@ -45,12 +41,3 @@ def past_page(sp: ServiceProvider | None) -> str | tuple[str, int]:
         languages=LANGUAGES,
     )
     return (page, 422) if asked and at is None else page
-
-
-def typed_moment(text: str) -> datetime | None:
-    """A moment as a form gives it or a person types it, in Norwegian time unless it says else."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)

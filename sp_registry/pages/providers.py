@@ -15,6 +15,7 @@ from sp_registry.errors import RegistryError
 from sp_registry.health import clock_of
 from sp_registry.impact import Weakness
 from sp_registry.pages import listing as listings
+from sp_registry.pages.asked import page_asked
 from sp_registry.pages.listing import AT_ONCE, MOST_FOUND, Listed, State, Wanted
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.service_provider import ServiceProvider
@@ -28,7 +29,7 @@ def listing() -> str:
     state = State(value) if (value := request.args.get("state", "")) in set(State) else None
     asked = request.args.get("environment", "")
     environment = Environment(asked) if asked in set(Environment) else None
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     weakness = Weakness(value) if (value := request.args.get("weak", "")) in set(Weakness) else None
     organisation, expiring = request.args.get("organisation", "")[:16], "expiring" in request.args
     found = _narrowed(_found(text), weakness, expiring)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from sp_registry import onboarding
 from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
-from sp_registry.pages.past import typed_moment
+from sp_registry.pages.asked import typed_moment
 from sp_registry.pages.providers import page, visible
 from sp_registry.pages.rooms import colleague, require_decider, require_proposer, rooms
 from sp_registry.rollouts import BadRollout, Kind, NoRollout, Plan
@@ -86,7 +86,7 @@ def _plan(now: datetime) -> Plan | None:
             return None if at is None else Plan(Kind.SCHEDULED, at)
         case Kind.SHARE:
             share, hours = form.get("share", 0, type=int), form.get("hours", 0, type=int)
-            return Plan(Kind.SHARE, now + timedelta(hours=min(hours, 9999)), share)
+            return Plan(Kind.SHARE, now + timedelta(hours=max(0, min(hours, 9999))), share)
         case Kind.TRIAL:
             return Plan(Kind.TRIAL, now + timedelta(hours=1))
     return None
