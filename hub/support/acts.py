@@ -13,7 +13,7 @@ from hub.person import Person
 from hub.seams import AuditEvent, Store
 from hub.settings import Settings
 from hub.support import state
-from hub.support.cases import Act, Reason
+from hub.support.cases import Act, Reason, Wish
 
 ENDS_SESSIONS = frozenset({Act.END_SESSIONS, Act.SECURE, Act.CLOSE})
 
@@ -30,13 +30,13 @@ class Deed:
     words: str
     request_id: str
     at: datetime
-    wished_by: str = ""  # the colleague who asked for it, where it takes two
+    wish: Wish | None = None  # a colleague's, where it takes two
 
     def on_record(self, event: str, **more: str) -> None:
         """Into the audit log, where the person's own page reads it as well."""
         details = {"by": self.by, "reason": self.reason.value, "words": self.words, **more}
-        if self.wished_by:
-            details["wished_by"] = self.wished_by
+        if self.wish is not None:
+            details["wished_by"] = self.wish.wished_by
         self.store.ledger.append(
             AuditEvent(event, self.at, self.person.id, None, self.request_id, details)
         )
@@ -45,10 +45,16 @@ class Deed:
         notices.put(self.store, self.settings, self.person.id, notice, self.at)
 
 
-def do(act: Act, deed: Deed) -> bool:
-    """Do it; False if a letter was wanted and the limits of letters stood in the way."""
+def do(act: Act, deed: Deed) -> bool | None:
+    """Do it; False if a letter was wanted and the limits of letters stood in the way.
 
-    def acts() -> bool:
+    A wish is used up with it: either both happen, or it waits on.  None: it waits no longer,
+    or is this colleague's own.
+    """
+
+    def acts() -> bool | None:
+        if deed.wish and not deed.store.cases.take(deed.wish.id, deed.by, deed.at):
+            return None
         deed.on_record("support-acted", act=act.value)
         return ACTS[act](deed)
 

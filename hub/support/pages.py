@@ -147,9 +147,9 @@ def carried_out(act: Act, deed: Deed) -> bool:
     ends = act in acts.ENDS_SESSIONS
     living = deed.store.sessions.living(deed.person.id, deed.at) if ends else ()
     is_done = acts.do(act, deed)
-    for session in living:
+    for session in living if is_done is not None else ():
         logout.of_another_person(session.id, new_handle())
-    return is_done
+    return bool(is_done)
 
 
 def wished(act: Act, deed: Deed) -> bool:

@@ -39,11 +39,11 @@ def decide(id: str) -> Response:
         wish.words,
         request_id(),
         now(),
-        wish.wished_by,
+        wish,
     )
     if "refuse" in request.form:
         refuse(wish, deed)
-    elif store.cases.take(wish.id, who.by, now()):
+    else:
         pages.carried_out(wish.act, deed)
     return redirect(url_for("support.front"), 303)
 

@@ -1,12 +1,17 @@
 """The help desk: who gets in, what they see, and what they do."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
 from hub.person import Person, read_number
-from hub.seams import LetterState, MessageKind, Waiting
+from hub.seams import LetterState, MessageKind, Sessions, Waiting
 from hub.outbox import LEASE
+from hub.store.errors import StoreFailed
+from hub.support import acts
+from hub.support.acts import Deed
 from hub.support.cases import Act
 from sp_registry.staff import Role
 from tests.hub.test_registration import CHOSEN
@@ -259,6 +264,27 @@ def test_closing_takes_two(world: World) -> None:
     assert not person(world).is_registered and world.events("closed")
     assert "account-closed" in notices(world)
     assert "Stengd" in look_up(ola).text
+
+
+class Broken:
+    """The room of sessions, failing as the database does; closing comes to it last."""
+
+    def end_all(self, person_id: str, now: datetime) -> None:
+        raise StoreFailed("the disk is full")
+
+
+def test_what_fails_half_way_leaves_the_wish_waiting(world: World) -> None:
+    do(desk(world), Act.CLOSE)
+    [wish] = world.store.cases.wishes(world.clock.now())
+    failing = replace(world.store, sessions=cast(Sessions, Broken()))
+    deed = Deed(failing, world.settings, person(world), "staff:x", wish.reason, wish.words, "r",
+                world.clock.now(), wish)  # fmt: skip
+    with pytest.raises(StoreFailed):
+        acts.do(wish.act, deed)
+    assert world.store.cases.wishes(world.clock.now()) == [wish] and person(world).is_registered
+    assert acts.do(wish.act, replace(deed, store=world.store))
+    assert acts.do(wish.act, replace(deed, store=world.store)) is None
+    assert len(world.events("closed")) == 1
 
 
 def test_a_colleague_says_no(world: World) -> None:
