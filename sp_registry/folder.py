@@ -175,6 +175,10 @@ def _places(folder: Path) -> Iterator[Place]:
 def _require_ours(folder: Path) -> None:
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise NotAnExport(f"{folder} holds other files; wanted a new folder or an older export")
+    for top in (folder / MARK, *(folder / environment for environment in Environment)):
+        for path in (top, *top.rglob("*")):
+            if path.is_symlink():  # else whoever writes to the folder writes where it leads
+                raise NotAnExport(f"{path.relative_to(folder)} is a link, and no export makes any")
 
 
 def _remove(place: Path) -> None:

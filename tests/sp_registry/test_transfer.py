@@ -108,6 +108,23 @@ def test_exporting_again_changes_no_file_and_leaves_none_behind(
     assert exported(filled, tmp_path / "a") == first and not old.exists()
 
 
+@pytest.mark.parametrize("name", ["registry.toml", "production", "production/a/metadata.xml"])
+def test_nothing_is_written_where_a_link_leads(
+    filled: World, tmp_path: Path, name: str
+) -> None:
+    elsewhere, link = tmp_path / "elsewhere", tmp_path / "a" / name
+    elsewhere.mkdir()
+    link.parent.mkdir(parents=True)
+    (tmp_path / "a" / "registry.toml").touch()
+    link.unlink(missing_ok=True)
+    link.symlink_to(elsewhere / "registry.toml" if link.suffix else elsewhere)
+    (elsewhere / "registry.toml").write_text("mine")
+    with pytest.raises(RegistryError) as caught:
+        run(filled, "registry", "export", tmp_path / "a")
+    assert caught.value.code == "registry-folder"
+    assert [each.read_text() for each in elsewhere.iterdir()] == ["mine"]
+
+
 def test_what_is_here_already_is_left_as_it_is(filled: World, tmp_path: Path) -> None:
     exported(filled, tmp_path / "a")
     status, told = run(filled, "registry", "import", tmp_path / "a")
