@@ -4,12 +4,16 @@ A Protocol and its answers; the hub keeps it (`hub.watch`).  What happens at a s
 our answer has left is not seen, so nothing here tells of it.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from certs.certificate import Certificate
+
+# A request's name as it stands on every page; an identity number is never one.
+REFERENCE = re.compile(r"[0-9a-f]{16}")
 
 LOGIN, REFUSED, LOGOUT, FETCHED = "login", "refused", "logout", "fetched"
 

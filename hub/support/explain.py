@@ -17,8 +17,8 @@ from hub.error_catalogue import AGENCY, CATALOGUE, CITIZEN, Explained
 from hub.error_pages import OURS, PAGES, REFUSED
 from hub.seams import AuditEvent, Told
 from hub.support import room
+from sp_registry.watch import REFERENCE
 
-REFERENCE = re.compile(r"[0-9a-f]{16}")  # as hub.headers makes them; never an identity number
 DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{5,}(?![0-9A-Za-z])")
 CODE = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)+): ")
 CODE_AT_END = re.compile(r"\(([a-z0-9]+(?:-[a-z0-9]+)+)\)$")

@@ -4,7 +4,6 @@ Others find nothing.  Of a logout that several services took part in, a team rea
 part alone: which other services a person uses is none of its business.
 """
 
-import re
 from dataclasses import replace
 
 from flask import abort, redirect, render_template, request, url_for
@@ -13,9 +12,8 @@ from werkzeug.wrappers import Response
 from sp_registry.environment import key_of
 from sp_registry.pages import listing
 from sp_registry.pages.rooms import colleague, rooms
-from sp_registry.watch import Story
+from sp_registry.watch import REFERENCE, Story
 
-REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")
 OF_OTHERS = "logout "  # how the steps begin that name other services
 
 
@@ -25,17 +23,16 @@ def blank() -> str:
 
 def asked() -> Response | tuple[str, int]:
     reference = request.form.get("request_id", "").strip()
-    if not REFERENCE.fullmatch(reference) or _seen(reference) is None:
-        page = render_template(
-            "registry/trace_ask.html", asked=reference[:64], is_unknown=True
-        )
-        return page, 404
+    is_one = REFERENCE.fullmatch(reference) is not None
+    if not is_one or _seen(reference) is None:
+        shown = reference if is_one else ""  # anything else may be somebody's number
+        return render_template("registry/trace_ask.html", asked=shown, is_unknown=True), 404
     return redirect(url_for("registry.traces_show", reference=reference), 303)
 
 
 def show(reference: str) -> str:
     """What the trace has; that it was read is on record."""
-    story = _seen(reference) or abort(404)
+    story = (REFERENCE.fullmatch(reference) and _seen(reference)) or abort(404)
     who, now = colleague(), rooms().clock()
     rooms().audit("trace-read", who.by, now, {"request": reference})
     return render_template("registry/trace.html", reference=reference, story=story)

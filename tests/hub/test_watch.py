@@ -75,6 +75,15 @@ def test_a_reference_leads_to_the_story(world: World, admin: Browser) -> None:
     assert world.events("trace-read")
 
 
+def test_an_identity_number_in_place_of_a_reference_is_shown_nowhere(
+    world: World, admin: Browser
+) -> None:
+    admin.open("/registry/trace")
+    page = send(admin, "/registry/trace", request_id=OLA.number)
+    assert page.status == 404 and OLA.number not in page.text + page.path
+    assert admin.open(f"/registry/trace/{OLA.number}").status == 404
+
+
 def test_another_team_is_told_of_no_story(world: World) -> None:
     reference = refused(world)
     browser = staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
