@@ -21,7 +21,6 @@ from metadata.parse_values import address_fault
 NAMESPACES: Final = {"md": names.MD, "mdui": names.MDUI, "ds": names.DS}
 PEM_BEGINS: Final = "-----BEGIN CERTIFICATE-----"
 PEM_ENDS: Final = "-----END CERTIFICATE-----"
-MOST_CERTIFICATES: Final = 20
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -62,8 +61,6 @@ def certificates_in(text: str) -> tuple[Certificate, ...]:
     # Split rather than searched: a text of many beginnings costs no more than its length.
     blocks = [part.partition(PEM_ENDS) for part in text.split(PEM_BEGINS)[1:]]
     bodies = [body for body, end, _ in blocks if end] or [text]
-    if len(bodies) > MOST_CERTIFICATES:
-        raise NotACertificate(f"{len(bodies)} certificates, at most {MOST_CERTIFICATES}")
     return tuple(dict.fromkeys(Certificate.from_base64(body) for body in bodies))
 
 

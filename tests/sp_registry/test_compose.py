@@ -6,7 +6,7 @@ from certs.certificate import NotACertificate
 from metadata import parse, safe_xml
 from metadata.description import Contact
 from metadata.schema import Kind, schema_faults
-from sp_registry.compose import MOST_CERTIFICATES, Facts, certificates_in, composed, faults
+from sp_registry.compose import Facts, certificates_in, composed, faults
 from sp_registry.lint.finding import LintContext, Severity
 from sp_registry.lint.linter import lint
 from tests.metadata.sample_keys import ec_key, rsa_key
@@ -73,8 +73,3 @@ def test_a_text_of_beginnings_alone_is_no_certificate_and_is_soon_found_out() ->
 
 def test_text_around_certificates_is_read_past() -> None:
     assert certificates_in(f"ours:\n{PEM}and once more\n{PEM}") == (rsa_key().certificate,)
-
-
-def test_there_are_so_many_certificates_and_no_more() -> None:
-    with pytest.raises(NotACertificate):
-        certificates_in(PEM * (MOST_CERTIFICATES + 1))
