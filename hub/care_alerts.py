@@ -8,6 +8,9 @@ away sends the step that is due now, and none that it missed.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
 
 from certs.key_store import METADATA, PemKeyStore
 from hub.current import Outside
@@ -23,6 +26,7 @@ from sp_registry.service_provider import ServiceProvider
 from sp_registry.staff import Role, Staff
 
 LIFE = timedelta(days=3)  # of a mail that cannot leave
+MOST_NAMED = 100  # services in one mail
 LANGUAGE = "nb"  # of addresses that we know no person behind
 
 
@@ -52,7 +56,10 @@ def tell(world: Outside, store: DatabaseStore) -> int:
     """Put the mails of what is due in the outbox; how many alerts were new."""
     now = world.clock.now()
     room = _Room(world, store)
-    return sum(_told(room, alert, now) for alert in due(room, now))
+    alike: dict[tuple[str, tuple[str, ...], str | None], list[Alert]] = {}
+    for alert in due(room, now):
+        alike.setdefault((alert.title, alert.to, alert.organisation), []).append(alert)
+    return sum(_told(room, alerts, now) for alerts in alike.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +142,34 @@ def technical(sp: ServiceProvider) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mail.removeprefix("mailto:") for mail in found))
 
 
-def _told(room: _Room, alert: Alert, now: datetime) -> bool:
-    readers = dict([*((to, LANGUAGE) for to in alert.to), *room.team(alert.organisation)])
-
+def _told(room: _Room, alerts: Sequence[Alert], now: datetime) -> int:
+    """One mail to each reader, of what is new among alerts of one kind for the same people."""
+    to, organisation = alerts[0].to, alerts[0].organisation
+    readers = dict([*((each, LANGUAGE) for each in to), *room.team(organisation)])
     if not readers:
-        return False  # it waits until there is somebody
+        return 0  # they wait until there is somebody
 
-    def acts() -> bool:
-        is_new = room.store.database.write(
-            lambda connection: care.take_alert(connection, alert.subject, alert.step, now)
-        )
-        if is_new:
-            room.store.outbox.put(mails(alert, readers.items(), now), now)
-        return is_new
+    def acts() -> int:
+        new = [one for one in alerts if room.store.database.write(partial(_is_new, one, now))]
+        if new:
+            room.store.outbox.put(mails(new, readers.items(), now), now)
+        return len(new)
 
     return room.store.together(acts)
 
 
+def _is_new(alert: Alert, now: datetime, connection: Connection) -> bool:
+    return care.take_alert(connection, alert.subject, alert.step, now)
+
+
 def mails(
-    alert: Alert, readers: Iterable[tuple[str, str]], now: datetime
+    alerts: Sequence[Alert], readers: Iterable[tuple[str, str]], now: datetime
 ) -> Sequence[Outgoing]:
     found = []
     for to, language in readers:
-        title = translated(alert.title, language)
+        title = translated(alerts[0].title, language)
         text = mail_templates(language).get_template("care.txt").render(
-            title=title, name=alert.name, told=alert.told
+            title=title, alerts=alerts[:MOST_NAMED], more=len(alerts) - MOST_NAMED
         )
         found.append(a_mail(to, title, text, "registry-care", now + LIFE))
     return found

@@ -49,10 +49,11 @@ class HubWatch:
         rotation = self.store.keys.rotation(ASSERTION)
         return [key.certificate for key in rotation.published(now)]
 
-    def key_board(self, now: datetime) -> Sequence[BoardLine]:
+    def key_board(self, entities: Collection[str], now: datetime) -> Sequence[BoardLine]:
+        snapshot = self.snapshots.current()
         lines = key_board.board(
             read_plan(self.store.keys), self.store.keys.fetches(),
-            self.snapshots.current().each(), now,
+            map(snapshot.find, entities), now,
         )  # fmt: skip
         return [BoardLine(*line.cells) for line in lines]
 

@@ -94,7 +94,8 @@ class Watch(Protocol):
     def own_certificates(self, now: datetime) -> Sequence[Certificate]:
         """Of the keys that sign answers, the published ones."""
 
-    def key_board(self, now: datetime) -> Sequence[BoardLine]: ...
+    def key_board(self, entities: Collection[str], now: datetime) -> Sequence[BoardLine]:
+        """A line for each of these."""
 
     def story(self, request_id: str) -> Story | None:
         """What the trace has of it; None if nothing."""

@@ -51,14 +51,15 @@ def keys() -> str:
     """How far each service has come in a change of our keys."""
     if not colleague().sees_all:
         abort(404)
-    board = rooms().watch.key_board(rooms().clock())
+    entities = [one.entity_id for one in digest().services]
     page = max(1, request.args.get("page", 1, type=int))
+    shown = entities[(page - 1) * AT_ONCE : page * AT_ONCE]
     return render_template(
         "registry/keys.html",
-        lines=board[(page - 1) * AT_ONCE : page * AT_ONCE],
-        count=len(board),
+        lines=rooms().watch.key_board(shown, rooms().clock()),
+        count=len(entities),
         page=page,
-        pages=max(1, -(-len(board) // AT_ONCE)),
+        pages=max(1, -(-len(entities) // AT_ONCE)),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from hub import care_alerts
+from hub.outbox import payload_of
 from hub.seams import MessageKind, MessageState
 from metadata.description import Contact
 from sp_registry.care import STEPS, step_of
@@ -125,3 +126,15 @@ def test_the_list_is_narrowed_to_what_is_weak_or_runs_out(world: World, admin: B
 
 def test_an_empty_calendar_is_a_calendar(world: World) -> None:
     assert ical([], world.clock.now(), "x").splitlines()[-1] == "END:VCALENDAR"
+
+
+def test_what_is_alike_goes_in_one_mail(world: World) -> None:
+    with_contact(world)
+    now = world.clock.now()
+    alerts = [
+        care_alerts.Alert(str(n), 1, care_alerts.CERTIFICATE, f"Nr. {n}", "x", (), None)
+        for n in range(care_alerts.MOST_NAMED + 2)
+    ]
+    (mail,) = care_alerts.mails(alerts, [("drift@example.no", "nb")], now)
+    text = payload_of(mail)["text"]
+    assert "Nr. 0" in text and "+ 2" in text and "Nr. 101" not in text
