@@ -37,10 +37,6 @@ class Health:
     def logins(self) -> int:
         return sum(one.logins for one in self.spans)
 
-    @property
-    def refused(self) -> int:
-        return sum(one.refused for one in self.spans)
-
 
 def health(rows: Iterable[Counted], days: int, today: date) -> Health:
     """The last so many days, today among them; every span is there, the empty ones too."""
