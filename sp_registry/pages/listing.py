@@ -110,10 +110,12 @@ def page_of(connection: Connection, wanted: Wanted, who: Colleague) -> tuple[lis
         .limit(AT_ONCE)
         .offset((wanted.page - 1) * AT_ONCE)
     ).all()
-    count = connection.execute(
-        select(func.count()).select_from(_matching(wanted, who, _ident.c.id).subquery())
-    ).scalar_one()
-    return [_listed(row) for row in rows], count
+    return [_listed(row) for row in rows], count_of(connection, wanted, who)
+
+
+def count_of(connection: Connection, wanted: Wanted, who: Colleague) -> int:
+    matching = _matching(wanted, who, _ident.c.id).subquery()
+    return connection.execute(select(func.count()).select_from(matching)).scalar_one()
 
 
 def waiting_that_say(connection: Connection, text: str) -> frozenset[str]:

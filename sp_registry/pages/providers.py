@@ -45,8 +45,26 @@ def listing() -> str:
         page=page, pages=pages, languages=LANGUAGES, environment=environment,
         weakness=weakness, weaknesses=list(Weakness), organisation=organisation,
         expiring=expiring, organisation_names=rooms().database.read(organisations.names),
-        late=_late(rows),
+        late=_late(rows), **_what_waits(),
     )  # fmt: skip
+
+
+def _what_waits() -> dict[str, int | bool]:
+    """For whom what waits: a decider's work, or how it stands with what a team has sent in."""
+    who = colleague()
+
+    def job(connection: Connection) -> tuple[int, int, int]:
+        waiting = listings.count_of(connection, Wanted(State.WAITING), who)
+        rejected = listings.count_of(connection, Wanted(State.REJECTED), who)
+        return waiting, rejected, listings.count_of(connection, Wanted(), who)
+
+    waiting, rejected, all_seen = rooms().database.read(job)
+    return {
+        "to_decide": waiting if who.decides else 0,
+        "to_wait_for": 0 if who.decides else waiting,
+        "sent_back": rejected if who.proposes and not who.decides else 0,
+        "is_empty": all_seen == 0,
+    }
 
 
 def _found(text: str) -> frozenset[str] | None:

@@ -62,6 +62,6 @@ def shown(held: Held, form: LoginForm) -> str:
         form,
         held,
         register_url=url_for("register.ask_number", handle=held.handle),
-        again=bool(held.flow.then) or browser.session_here() is not None,
+        again=browser.session_here() is not None,
         forgotten_url=url_for("forgotten.ask_number", handle=held.handle),
     )

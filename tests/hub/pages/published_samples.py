@@ -6,6 +6,7 @@ from sp_registry.difference import difference
 from sp_registry.impact import Weakness
 from sp_registry.manifest import Manifest
 from sp_registry.pages.listing import Listed, State
+from sp_registry.staff import Colleague, Role
 from tests.builders import SP
 from tests.hub.pages.registry_samples import (
     APPROVED,
@@ -20,6 +21,7 @@ from tests.hub.pages.registry_samples import (
 )
 
 FRAME = {"colleague": KARI, "names": NAMES, "languages": LANGUAGES}
+NINA = Colleague("nina", "Nina Nykomar", frozenset({Role.CONTACT}), ("974760673",))
 
 MANIFESTS = (
     Manifest(2, 1, ("a1" * 32, "b2" * 32), "staff:kari", NOW, ""),
@@ -34,11 +36,25 @@ def a_list() -> Mapping[str, object]:
     pages = {"count": 104, "page": 2, "pages": 3}
     narrowed = {
         "weakness": None, "weaknesses": tuple(Weakness), "organisation": "974760673",
+        "to_decide": 3,
         "organisation_names": {"974760673": "Lånekassen"}, "expiring": True, "late": {SP},
     }  # fmt: skip
     return {
         **FRAME, **pages, **narrowed, "rows": rows, "text": "", "state": None,
         "states": tuple(State),
+    }  # fmt: skip
+
+
+def a_list_of_a_team() -> Mapping[str, object]:
+    """With something sent back, and something that an administrator has."""
+    waits = {"to_decide": 0, "to_wait_for": 1, "sent_back": 2, "is_empty": False}
+    return {**a_list(), **waits, "colleague": NINA}
+
+
+def an_empty_list() -> Mapping[str, object]:
+    nothing = {"to_decide": 0, "to_wait_for": 0, "sent_back": 0, "is_empty": True}
+    return {
+        **a_list(), **nothing, "colleague": NINA, "rows": (), "count": 0, "page": 1, "pages": 1
     }  # fmt: skip
 
 
@@ -62,6 +78,8 @@ def a_publication() -> Mapping[str, object]:
 
 PUBLISHED: Mapping[str, tuple[str, Context]] = {
     "registry-list": ("registry/list.html", a_list),
+    "registry-list-of-a-team": ("registry/list.html", a_list_of_a_team),
+    "registry-list-empty": ("registry/list.html", an_empty_list),
     "registry-no-access": ("registry/no_access.html", dict),
     "registry-snapshots": ("registry/snapshots.html", publications),
     "registry-snapshot": ("registry/snapshot.html", a_publication),

@@ -78,6 +78,15 @@ def provider() -> Mapping[str, object]:
     }
 
 
+def sent_back() -> Mapping[str, object]:
+    """A first proposal that was rejected, as the team sees it."""
+    against = {"rejected_by": "staff:kari", "rejected_at": NOW, "reason": "Adressa er feil."}
+    rejected = replace(PROPOSAL, **against)
+    nina = Colleague("nina", "Nina Nykomar", frozenset({Role.CONTACT}), ("974760673",))
+    entry = Entry(rejected, PROPOSED, None)
+    return {**provider(), "colleague": nina, "entry": entry, "sp": PROPOSED, "wrong": ""}
+
+
 def rollout() -> Mapping[str, object]:
     """While a version is staged, and a form about it was refused."""
     tallies = Tallies(Tally(40, (("asked again", 1), ("refused", 1))), Tally(360))
