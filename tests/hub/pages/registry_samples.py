@@ -80,8 +80,9 @@ def provider() -> Mapping[str, object]:
 
 def sent_back() -> Mapping[str, object]:
     """A first proposal that was rejected, as the team sees it."""
-    against = {"rejected_by": "staff:kari", "rejected_at": NOW, "reason": "Adressa er feil."}
-    rejected = replace(PROPOSAL, **against)
+    rejected = replace(
+        PROPOSAL, rejected_by="staff:kari", rejected_at=NOW, reason="Adressa er feil."
+    )
     nina = Colleague("nina", "Nina Nykomar", frozenset({Role.CONTACT}), ("974760673",))
     entry = Entry(rejected, PROPOSED, None)
     return {**provider(), "colleague": nina, "entry": entry, "sp": PROPOSED, "wrong": ""}
