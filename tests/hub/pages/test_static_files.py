@@ -13,6 +13,8 @@ from tests.hub.pages.sample_pages import PAGES, ROOT
 
 MOST = 100_000  # bytes of a first visit: the page, and all that it fetches
 SAMI_FONT = "inter-sami.woff2"
+# Answers to a form that bring back all that was pasted there: nobody's first visit.
+LATER = ("registry-new-faults", "registry-new-mended")
 
 
 def address(app: Flask, name: str) -> str:
@@ -32,7 +34,7 @@ def weight(client: FlaskClient, path: str) -> int:
 
 
 @pytest.mark.parametrize("locale", ["nb", "se"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in LATER])
 def test_a_first_visit_is_light(app: Flask, client: FlaskClient, name: str, locale: str) -> None:
     path = f"/{name}?locale={locale}"
     files = {*fetched(app, client.get(path).text), address(app, SAMI_FONT)}
