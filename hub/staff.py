@@ -31,6 +31,7 @@ def registry_pages(
     keys = PemKeyStore(settings.keys)
     return admin.blueprint(
         Rooms(
+            base_url=settings.base_url,
             database=store.database,
             directory=settings.snapshots,
             signing_key=keys.newest(METADATA),

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from sp_registry import care, organisations
 from sp_registry.digest import CertificateDue, Digest, certificate_due, digest_of
 from sp_registry.feeds import Feed, Feeds, atom, ical
+from sp_registry.humans import STAFF
+from sp_registry.pages.asked import page_asked
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
 from sp_registry.staff import Colleague
 
@@ -24,7 +26,7 @@ def digest() -> Digest:
 
 def show(secret: str | None = None) -> str:
     who, now = colleague(), rooms().clock()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     is_all = "all" in request.args
     due = _due(None if who.sees_all else who.organisations, with_own=who.sees_all)
     if not is_all:
@@ -42,7 +44,7 @@ def show(secret: str | None = None) -> str:
         feeds=[one for one in _feeds().listing() if _is_own(one, who)],
         organisation_names=rooms().database.read(organisations.names),
         secret=secret,
-        host=request.host_url.rstrip("/"),
+        base_url=rooms().base_url,
         now=now,
     )
 
@@ -80,7 +82,11 @@ def as_atom(secret: str) -> Response:
 
 
 def _of_feed(secret: str) -> Sequence[CertificateDue]:
+    """What whoever made the feed may see; nothing of one who has left."""
     feed = _feeds().of_secret(secret) or abort(404)
+    maker = rooms().staff.find(feed.made_by.removeprefix(STAFF))
+    if maker is None or not _is_own(feed, maker):
+        abort(404)
     if feed.organisation is None:
         return _due(None, with_own=True)
     return _due((feed.organisation,), with_own=False)

@@ -2,12 +2,13 @@
 
 from datetime import UTC
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from sp_registry import care, organisations
 from sp_registry.care import YEAR, Ownership
+from sp_registry.pages.asked import page_asked
 from sp_registry.pages.calendar import digest
 from sp_registry.pages.providers import visible
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
@@ -23,7 +24,7 @@ def show() -> str:
     holders = care.number_holders(digest(), known, logins)
     own = [one for one in holders if who.sees_all or one.owner in who.organisations]
     own.sort(key=lambda one: (not one.is_overdue(now), one.service.name))
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     return render_template(
         "registry/care.html",
         unattended=alone[:AT_ONCE],
@@ -52,7 +53,7 @@ def keys() -> str:
     if not colleague().sees_all:
         abort(404)
     entities = [one.entity_id for one in digest().services]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     shown = entities[(page - 1) * AT_ONCE : page * AT_ONCE]
     return render_template(
         "registry/keys.html",

@@ -67,6 +67,7 @@ class Invitees(Protocol):
 class Rooms:
     """The registry's work as the pages see it; the commands have the same."""
 
+    base_url: str  # of the settings: no address is made of a Host header
     database: Database
     directory: Path  # of the local snapshot files
     signing_key: SigningKey  # the hub's metadata key
