@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from certs.key_store import METADATA, PemKeyStore
 from hub.current import Outside
+from hub.forms import is_email_address
 from hub.notices import mail_templates, translated
 from hub.outbox import a_mail
 from hub.seams import LOGIN, Outgoing
@@ -139,7 +140,8 @@ def of_services(
 def technical(sp: ServiceProvider) -> tuple[str, ...]:
     contacts = (*sp.policy.contacts, *sp.description.contacts)
     found = [mail for one in contacts if one.kind == "technical" for mail in one.emails]
-    return tuple(dict.fromkeys(mail.removeprefix("mailto:") for mail in found))
+    mails = (mail.removeprefix("mailto:") for mail in found)
+    return tuple(dict.fromkeys(mail for mail in mails if is_email_address(mail)))
 
 
 def _told(room: _Room, alerts: Sequence[Alert], now: datetime) -> int:

@@ -112,7 +112,12 @@ def atom(due: Sequence[CertificateDue], now: datetime, words: str, own_id: str) 
 
 
 def _add(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+    etree.SubElement(parent, f"{{{ATOM}}}{name}").text = _printable(text)
+
+
+def _printable(text: str) -> str:
+    """What a certificate says of itself may be anything; no line, no mark of control is kept."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _told(one: CertificateDue) -> str:
@@ -127,7 +132,7 @@ def _name_of(one: CertificateDue) -> str:
 def _escaped(text: str) -> str:
     for sign in ("\\", ";", ","):
         text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.split())
+    return " ".join(_printable(text).split())
 
 
 def _folded(line: str) -> str:

@@ -30,6 +30,7 @@ NAME_LANGUAGES: Final = ("nb", "nn", "en", "se")
 CONTACT_KINDS: Final = ("technical", "support", "administrative", "billing", "other")  # M§2.3.2.2
 MOST_CONTACTS: Final = 20
 EMAIL: Final = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,190}\.[^\s@<>,;.]{2,63}")
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # no name holds them, nor a second line
 IMAGE_HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -243,7 +244,8 @@ def _require_on_behalf_of(registered: tuple[tuple[str, str], ...]) -> None:
 
 def _require_names(display_names: tuple[tuple[str, str], ...]) -> None:
     for language, name in display_names:
-        if language not in NAME_LANGUAGES or not 0 < len(name.strip()) <= LONGEST_NAME:
+        is_sound = 0 < len(name.strip()) <= LONGEST_NAME and not CONTROL.search(name)
+        if language not in NAME_LANGUAGES or not is_sound:
             raise Refused(
                 "display-name",
                 f"{name[:LONGEST_NAME]!r} ({language[:8]}) cannot be its name: wanted at most "

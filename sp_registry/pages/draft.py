@@ -3,6 +3,7 @@
 `Draft.options` are the same wishes that `minid sp add` makes of its arguments.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,9 @@ OWN_LIST: Final = "own"  # the attributes that are ticked
 RELEASES: Final = (*PROFILES, PAIRWISE, OWN_LIST)
 ATTRIBUTES: Final = (*LOGIN, *CONTACT, PAIRWISE, SUBJECT_ID)
 PERSONAL: Final = (UID, *CONTACT)  # what a legal basis is asked for
+
+# What no XML may hold (XML 1.0 §2.2), and nobody means to type.
+NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Typed = Mapping[str, str]
 
@@ -147,7 +151,7 @@ BUILT: Final = ("entity_id", "consumer_url", "logout_url", "certificates")
 
 def typed_in(form: Typed, uploaded: str) -> Draft:
     """What was typed; an uploaded document takes the place of what was pasted."""
-    typed = {name: value.strip() for name, value in form.items()}
+    typed = {name: NOT_IN_XML.sub("", value).strip() for name, value in form.items()}
 
     def of_each(prefix: str, names: tuple[str, ...]) -> dict[str, str]:
         return {name: typed.get(f"{prefix}_{name}", "") for name in names}

@@ -10,8 +10,9 @@ from hub.outbox import payload_of
 from hub.seams import MessageKind, MessageState
 from metadata.description import Contact
 from sp_registry.care import STEPS, step_of
-from sp_registry.feeds import ical
-from sp_registry.staff import Role
+from sp_registry.digest import CertificateDue
+from sp_registry.feeds import atom, ical
+from sp_registry.staff import Role, Staff
 from tests.builders import REGISTERED, a_policy
 from tests.hub.test_staff import CONTACT_OF, send, sp_address, staff_browser
 from tests.hub.world import KARI, OLA, SP, Browser, World
@@ -82,6 +83,34 @@ def test_a_team_reads_its_feed_without_a_login_until_it_is_revoked(world: World)
     hash = browser.open("/registry/calendar").dom.xpath("//input[@name='feed']/@value")[0]
     send(browser, "/registry/calendar/feed/revoke", feed=str(hash))
     assert stranger.open(ics).status == 404
+
+
+def test_the_feed_of_somebody_who_has_left_is_over(world: World) -> None:
+    browser = staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
+    browser.open("/registry/calendar")
+    page = send(browser, "/registry/calendar/feed", organisation=CONTACT_OF)
+    feed = str(page.dom.xpath("//code[@class='registry-link']")[0].text)
+    assert feed.startswith(world.settings.base_url) and world.browser().open(feed).status == 200
+    staff, now = Staff(world.store.database, lambda *told: None), world.clock.now()
+    person = staff.listing()[0].person_id
+    staff.revoke(person, Role.CONTACT, CONTACT_OF, "kari", now)
+    assert world.browser().open(feed).status == 404
+
+
+def test_a_certificate_that_says_odd_things_of_itself_breaks_no_feed() -> None:
+    end = REGISTERED.certificate.not_after
+    odd = CertificateDue(None, "signing", "f" * 64, "CN=a\x01b\r\nATTENDEE:x\uffff", end)
+    calendar = ical([odd], end, "x")
+    assert "a b" in calendar and "\nATTENDEE" not in calendar
+    assert b"a b" in atom([odd], end, "x", "urn:x")
+
+
+def test_an_alert_goes_to_what_is_an_address_and_nowhere_else(world: World) -> None:
+    odd = Contact("technical", "Drift", ("drift@example.no", "a@b.no, c@d.no", "nobody"))
+    world.register(OWN, a_policy(), contacts=(odd,))
+    assert care_alerts.technical(world.outside.snapshots.current().find(OWN)) == (
+        "drift@example.no",
+    )
 
 
 def test_a_team_makes_no_feed_of_others(world: World) -> None:

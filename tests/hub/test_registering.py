@@ -136,9 +136,9 @@ def test_metadata_are_built_for_a_service_that_has_none(world: World, admin: Bro
         "metadata": "", "build_entity_id": NEW, "build_consumer_url": f"{NEW}/acs",
         "build_logout_url": f"{NEW}/slo", "build_certificates": rsa_key().certificate.base64,
     }  # fmt: skip
-    page = pressed(admin, "build", **given)
+    page = pressed(admin, "build", **given, name_nb="Ny\x01 etat\uffff")  # which no XML holds
     built = shown(page)["metadata"]
-    assert page.status == 200 and f'entityID="{NEW}"' in built
+    assert page.status == 200 and f'entityID="{NEW}"' in built and ">Ny etat<" in built
     pressed(admin, "propose", metadata=built)
     assert desk(world.store).show(NEW).proposed.must_sign_requests
 

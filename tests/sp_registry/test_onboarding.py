@@ -242,6 +242,7 @@ def test_an_empty_text_takes_away_what_was_registered() -> None:
     [
         (Options(display_names=(("da", "Navn"),)), "display-name"),
         (Options(display_names=(("nb", "x" * 101),)), "display-name"),
+        (Options(display_names=(("nb", "Etat\x1b[2J"),)), "display-name"),
         (Options(contacts=(Contact("technical", "", ()),)), "contact"),
         (Options(contacts=(Contact("boss", "", ("a@b.no",)),)), "contact"),
         (Options(contacts=(Contact("other", "", ("a@b.no\nBcc: c@d.no",)),)), "contact"),
