@@ -30,10 +30,58 @@ from sp_registry.pages import (
 from sp_registry.pages.rooms import Rooms
 
 View = Callable[..., ResponseReturnValue]
+Views = tuple[tuple[str, View], ...]
+
+READING: Views = (
+    ("", providers.listing),
+    ("/sp/<id>", providers.show),
+    ("/sp/<id>/versions/<version>", versions.show),
+    ("/sp/<id>/versions/<version>/xml", versions.xml),
+    ("/sp/<id>/at", past.of_one),
+    ("/sp/<id>/health", health.show),
+    ("/sp/<id>/health.csv", health.table),
+    ("/calendar", calendar.show),
+    ("/feeds/<secret>/certificates.ics", calendar.as_ical),
+    ("/feeds/<secret>/certificates.atom", calendar.as_atom),
+    ("/care", caring.show),
+    ("/keys", caring.keys),
+    ("/trace", traces.blank),
+    ("/trace/<reference>", traces.show),
+    ("/impact", impacts.show),
+    ("/new", registering.blank),
+    ("/history", history.show),
+    ("/people", people.listing),
+    ("/people/invite", people.blank),
+    ("/invitation/<secret>", invitation.show),
+    ("/snapshots", snapshots.listing),
+    ("/snapshots/<int(max=2147483647):number>", snapshots.show),
+)
+WRITING: Views = (
+    ("/sp/<id>/approve", deciding.approve),
+    ("/sp/<id>/reject", deciding.reject),
+    ("/sp/<id>/suspend", deciding.suspend),
+    ("/sp/<id>/resume", deciding.resume),
+    ("/sp/<id>/comment", deciding.comment),
+    ("/sp/<id>/rollout", rolling.begin),
+    ("/sp/<id>/rollout/full", rolling.complete),
+    ("/sp/<id>/rollout/back", rolling.take_back),
+    ("/sp/<id>/rollout/report", rolling.report),
+    ("/sp/<id>/versions/<version>", versions.restore),
+    ("/new", registering.sent),
+    ("/trace", traces.asked),
+    ("/calendar/feed", calendar.make_feed),
+    ("/calendar/feed/revoke", calendar.revoke),
+    ("/sp/<id>/attest", caring.attest),
+    ("/people/invite", people.invite),
+    ("/people/revoke", people.revoke),
+    ("/people/withdraw", people.withdraw),
+    ("/invitation/<secret>", invitation.accept),
+    ("/snapshots/<int(max=2147483647):number>", snapshots.go_back),
+)
 
 
 def blueprint(work: Rooms) -> Blueprint:
-    """Everything under `/registry`, for logged-in staff alone."""
+    """Everything under `/registry`: for logged-in staff, but for what `rooms` leaves out."""
     pages = Blueprint("registry", __name__, url_prefix="/registry")
     pages.record_once(lambda state: state.app.extensions.update({rooms.EXTENSION: work}))
     pages.before_request(rooms.let_staff_in)
@@ -43,53 +91,7 @@ def blueprint(work: Rooms) -> Blueprint:
             "single_approver": work.mode.single_approver,
         }
     )
-    reading: tuple[tuple[str, View], ...] = (
-        ("", providers.listing),
-        ("/sp/<id>", providers.show),
-        ("/sp/<id>/versions/<version>", versions.show),
-        ("/sp/<id>/versions/<version>/xml", versions.xml),
-        ("/sp/<id>/at", past.of_one),
-        ("/sp/<id>/health", health.show),
-        ("/sp/<id>/health.csv", health.table),
-        ("/calendar", calendar.show),
-        ("/feeds/<secret>/certificates.ics", calendar.as_ical),
-        ("/feeds/<secret>/certificates.atom", calendar.as_atom),
-        ("/care", caring.show),
-        ("/keys", caring.keys),
-        ("/trace", traces.blank),
-        ("/trace/<reference>", traces.show),
-        ("/impact", impacts.show),
-        ("/new", registering.blank),
-        ("/history", history.show),
-        ("/people", people.listing),
-        ("/people/invite", people.blank),
-        ("/invitation/<secret>", invitation.show),
-        ("/snapshots", snapshots.listing),
-        ("/snapshots/<int(max=2147483647):number>", snapshots.show),
-    )
-    writing: tuple[tuple[str, View], ...] = (
-        ("/sp/<id>/approve", deciding.approve),
-        ("/sp/<id>/reject", deciding.reject),
-        ("/sp/<id>/suspend", deciding.suspend),
-        ("/sp/<id>/resume", deciding.resume),
-        ("/sp/<id>/comment", deciding.comment),
-        ("/sp/<id>/rollout", rolling.begin),
-        ("/sp/<id>/rollout/full", rolling.complete),
-        ("/sp/<id>/rollout/back", rolling.take_back),
-        ("/sp/<id>/rollout/report", rolling.report),
-        ("/sp/<id>/versions/<version>", versions.restore),
-        ("/new", registering.sent),
-        ("/trace", traces.asked),
-        ("/calendar/feed", calendar.make_feed),
-        ("/calendar/feed/revoke", calendar.revoke),
-        ("/sp/<id>/attest", caring.attest),
-        ("/people/invite", people.invite),
-        ("/people/revoke", people.revoke),
-        ("/people/withdraw", people.withdraw),
-        ("/invitation/<secret>", invitation.accept),
-        ("/snapshots/<int(max=2147483647):number>", snapshots.go_back),
-    )
-    for method, views in (("GET", reading), ("POST", writing)):
+    for method, views in (("GET", READING), ("POST", WRITING)):
         for address, view in views:
             pages.add_url_rule(address, _name(view), view, methods=[method])
     return pages
