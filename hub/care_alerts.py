@@ -22,7 +22,7 @@ from hub.store.open_store import DatabaseStore
 from hub.watch import HubWatch
 from sp_registry import care
 from sp_registry.care import YEAR, Ownership
-from sp_registry.digest import CertificateDue, Digest, certificate_due, digest_of
+from sp_registry.digest import CertificateDue, Digest, digest_of, own_certificates
 from sp_registry.service_provider import ServiceProvider
 from sp_registry.staff import Role, Staff
 
@@ -90,7 +90,7 @@ def due(room: _Room, now: datetime) -> Iterable[Alert]:
             sp = snapshot.find(one.service.entity_id)
             owner = known[sp.key].owner if sp.key in known else None
             yield certificate(one, step, technical(sp), owner, now)
-    for one in own_certificates(room, now):
+    for one in of_ourselves(room, now):
         step = care.step_of(one.days_left(now)) if one.not_after > now else None
         if step is not None:
             yield certificate(one, step, (), None, now)
@@ -105,13 +105,10 @@ def certificate(
     return Alert(f"{whose} {one.use} {one.fingerprint}", step, CERTIFICATE, name, told, to, owner)
 
 
-def own_certificates(room: _Room, now: datetime) -> list[CertificateDue]:
+def of_ourselves(room: _Room, now: datetime) -> list[CertificateDue]:
     answers = HubWatch(room.store, room.world.snapshots).own_certificates(now)
     metadata = [key.certificate for key in PemKeyStore(room.world.settings.keys).all(METADATA)]
-    return [
-        *(certificate_due(None, "assertion", one) for one in answers),
-        *(certificate_due(None, "metadata", one) for one in metadata),
-    ]
+    return own_certificates(answers, metadata)
 
 
 def of_services(

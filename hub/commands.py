@@ -47,6 +47,7 @@ from hub.staff import mode_of
 from hub.staff_commands import StaffContext
 from hub.store.open_store import DatabaseStore, open_store
 from hub.traffic import HubTraffic
+from hub.watch import HubWatch
 from metadata.errors import MetadataError
 from sp_registry import commands as registry
 from sp_registry import transfer_commands
@@ -257,6 +258,7 @@ def registry_context(settings: Settings) -> RegistryContext:
         write_out=print,
         traffic=HubTraffic(store, settings),
         fetch=metadata_fetcher(settings),
+        watch=HubWatch(store, snapshots_of(settings)),
         in_use=lambda entity_id: key_commands.certificates_in_use(store.keys, entity_id),
     )
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from metadata.algorithms import NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
 from sp_registry import (
+    care_commands,
     lint_commands,
     logos,
     materialise,
@@ -48,6 +49,7 @@ def _add_sp(parser: argparse.ArgumentParser) -> None:
     source_commands.add_parser(commands)
     review_commands.add_sp_parsers(commands)
     rollout_commands.add_parsers(commands, _publish)
+    care_commands.add_parsers(commands)
     leaf(commands, "list", "list service providers", show_all)
     for name, help_text, handler in (
         ("show", "what is known of one", show_one),

@@ -84,3 +84,13 @@ def gathered(providers: Iterable[ServiceProvider], now: datetime) -> Digest:
 
 def certificate_due(service: Service | None, use: str, one: Certificate) -> CertificateDue:
     return CertificateDue(service, use, one.fingerprint, one.subject, one.not_after)
+
+
+def own_certificates(
+    answers: Iterable[Certificate], metadata: Iterable[Certificate]
+) -> list[CertificateDue]:
+    """The hub's own: of the keys that sign answers, and of those that sign metadata."""
+    return [
+        *(certificate_due(None, "assertion", one) for one in answers),
+        *(certificate_due(None, "metadata", one) for one in metadata),
+    ]

@@ -5,6 +5,8 @@ it fetched the answer by artifact.  Small counts are hidden from those who neith
 service nor see all.
 """
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -68,7 +70,23 @@ def shown(count: int, sees_all: bool) -> int | None:
     return count if sees_all or count == 0 or count >= FEWEST_SHOWN else None
 
 
-def suppressed(found: Health) -> Sequence[tuple[str, int | None, int | None]]:
+Row = tuple[str, int | None, int | None]  # a day or month, logins, refusals
+
+
+def told_whole(found: Health) -> Sequence[Row]:
+    return [(one.name, one.logins, one.refused) for one in found.spans]
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """An empty cell is a count too small to be told."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("day", "logins", "refused"))
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def suppressed(found: Health) -> Sequence[Row]:
     """Name, logins and refusals of each span, as those see it who do not own the service."""
     return [
         (one.name, shown(one.logins, False), shown(one.refused, False)) for one in found.spans

@@ -13,6 +13,7 @@ from sp_registry.onboarding import Mode
 from sp_registry.rollouts import Rollouts
 from sp_registry.seams import Audit, Database, Fetch
 from sp_registry.traffic import Traffic
+from sp_registry.watch import Watch
 
 LANGUAGES = ("nb", "nn", "no", "en")  # in which names are looked for
 
@@ -32,6 +33,7 @@ class RegistryContext:
     write_out: Callable[[str], None]
     traffic: Traffic
     fetch: Fetch
+    watch: Watch
     in_use: Callable[[str], Sequence[str]] = lambda _entity_id: ()  # lines on what it really uses
 
     @property

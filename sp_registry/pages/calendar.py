@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from sp_registry import care, organisations
-from sp_registry.digest import CertificateDue, Digest, certificate_due, digest_of
+from sp_registry.digest import CertificateDue, Digest, digest_of, own_certificates
 from sp_registry.feeds import Feed, Feeds, atom, ical
 from sp_registry.humans import STAFF
 from sp_registry.pages.asked import page_asked
@@ -99,9 +99,8 @@ def _due(owners: Sequence[str] | None, with_own: bool) -> list[CertificateDue]:
     keys = rooms().database.read(job)
     due = [one for one in digest().certificates if one.service and one.service.key in keys]
     if with_own:
-        due += [certificate_due(None, "metadata", one) for one in rooms().certificates]
-        own = rooms().watch.own_certificates(rooms().clock())
-        due += [certificate_due(None, "assertion", one) for one in own]
+        answers = rooms().watch.own_certificates(rooms().clock())
+        due += own_certificates(answers, rooms().certificates)
         due.sort(key=lambda one: one.not_after)
     return due
 

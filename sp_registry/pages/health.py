@@ -4,8 +4,6 @@ Its team and those who see all see everything; other agencies see logins and ref
 service that is in force, without small counts.
 """
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
@@ -15,14 +13,12 @@ from werkzeug.wrappers import Response
 
 from sp_registry import health
 from sp_registry.chart import chart
-from sp_registry.health import PERIODS, Health
+from sp_registry.health import PERIODS, Health, Row
 from sp_registry.pages import listing
 from sp_registry.pages.providers import LANGUAGES
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.service_provider import ServiceProvider
 from sp_registry.snapshot import UnknownServiceProvider
-
-Row = tuple[str, int | None, int | None]  # a day or month, logins, refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Seen:
     @property
     def rows(self) -> Sequence[Row]:
         if self.is_own:
-            return [(one.name, one.logins, one.refused) for one in self.found.spans]
+            return health.told_whole(self.found)
         return health.suppressed(self.found)
 
 
@@ -63,13 +59,9 @@ def show(id: str) -> str:
 
 
 def table(id: str) -> Response:
-    """The same numbers as CSV; an empty cell is a count too small to be told."""
+    """The same numbers as CSV."""
     seen = _seen(id)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("day", "logins", "refused"))
-    writer.writerows(seen.rows)
-    answer = make_response(text.getvalue())
+    answer = make_response(health.as_csv(seen.rows))
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{seen.sp.id}.csv"'
     return answer

@@ -1,9 +1,9 @@
 """A registry on a real database for the tests of `sp_registry`: builders and a small world."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from sp_registry.rollouts import Rollouts
 from sp_registry.service_provider import Policy, ServiceProvider
 from sp_registry.snapshot import Snapshots
 from sp_registry.traffic import Replay, Signatures, Tallies
+from sp_registry.watch import BoardLine, ClockSeen, Counted, KeyFetch, Story
 
 NOW = datetime(2026, 11, 23, 10, 14, tzinfo=UTC)
 DEVELOPMENT = Mode(production=False)
@@ -105,6 +106,39 @@ class ToldTraffic:
 
 
 @dataclass
+class ToldWatch:
+    """Counts and clocks, as a test tells them; nothing else was seen."""
+
+    counted: list[Counted] = field(default_factory=list)
+    by_entity: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, ClockSeen] = field(default_factory=dict)
+
+    def days(self, entity_id: str, since: date) -> Sequence[Counted]:
+        return self.counted
+
+    def logins(self, since: date) -> Mapping[str, int]:
+        return self.by_entity
+
+    def clocks(self, entities: Collection[str], now: datetime) -> Mapping[str, ClockSeen]:
+        return self.seconds
+
+    def last_signed(self, entity_id: str) -> Mapping[str, datetime]:
+        return {}
+
+    def fetched(self, entity_id: str) -> KeyFetch | None:
+        return None
+
+    def own_certificates(self, now: datetime) -> Sequence[Certificate]:
+        return []
+
+    def key_board(self, entities: Collection[str], now: datetime) -> Sequence[BoardLine]:
+        return []
+
+    def story(self, request_id: str) -> Story | None:
+        return None
+
+
+@dataclass
 class World:
     """A registry with its database, its desk and one machine's folder."""
 
@@ -113,6 +147,7 @@ class World:
     mode: Mode = DEVELOPMENT
     audited: list[tuple[str, str]] = field(default_factory=list)
     traffic: ToldTraffic = field(default_factory=ToldTraffic)
+    watch: ToldWatch = field(default_factory=ToldWatch)
 
     @property
     def desk(self) -> Desk:

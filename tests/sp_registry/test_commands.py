@@ -61,6 +61,7 @@ class Terminal:
             write_out=self.told.append,
             traffic=self.world.traffic,
             fetch=self.fetched,
+            watch=self.world.watch,
         )
         return int(args.run(context, args))
 

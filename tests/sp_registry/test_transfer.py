@@ -49,6 +49,7 @@ def run(world: World, *arguments: str | Path, who: str = "kari") -> tuple[int, l
         write_out=told.append,
         traffic=world.traffic,
         fetch=lambda url: b"",
+        watch=world.watch,
     )
     return int(args.run(context, args)), told
 
