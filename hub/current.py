@@ -64,6 +64,11 @@ def request_id() -> str:
     return cast(str, g.request_id)
 
 
+def go_on_as(reference: str) -> None:
+    """Let this request carry the reference of the login that it belongs to."""
+    g.request_id = reference
+
+
 def note(step: str, detail: str) -> None:
     """Add a line to the story of this request.  No number, code or password in it."""
     outside().store.trace.note(request_id(), step, detail, now())

@@ -93,6 +93,7 @@ class LoginFlow:
     may_skip: bool = False  # the question about contact data may be put off once more
     new_secret: bytes | None = field(default=None, repr=False)  # of an app, not yet confirmed
     challenge: Challenge | None = None  # of the passkey that is asked for
+    reference: str | None = None  # of the request it began with: one story for the whole login
 
     def proved(self, kind: ProofKind, at: datetime) -> "LoginFlow":
         """The flow with one proof more; a newer one of the same kind takes the older's place."""

@@ -27,7 +27,7 @@ from hub import (
     staging,
     staying,
 )
-from hub.current import note, now, outside, request_id
+from hub.current import go_on_as, note, now, outside, request_id
 from hub.errors import FlowError, NotAwaited, SessionEnded
 from hub.flow import Awaiting, HeldRequest, LoginFlow
 from hub.login_session import ProofKind
@@ -89,7 +89,8 @@ class Held:
 
 def hold(flow: LoginFlow, handle: str, browser_hash: str | None) -> str:
     """Keep a new flow and give the address where it goes on."""
-    outside().store.flows.hold(handle, browser_hash, Awaiting.START, flow.to_bytes(), now())
+    begun = dataclasses.replace(flow, reference=request_id())
+    outside().store.flows.hold(handle, browser_hash, Awaiting.START, begun.to_bytes(), now())
     return url_for("front_door.go_on", handle=handle)
 
 
@@ -103,6 +104,8 @@ def held(handle: str) -> Held:
     flow = LoginFlow.from_bytes(row.payload)
     if flow.locale:
         force_locale(flow.locale)
+    if flow.reference:
+        go_on_as(flow.reference)
     return Held(row, flow)
 
 

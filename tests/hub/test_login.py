@@ -48,6 +48,15 @@ def masked(page: Page) -> str:
     return re.sub(r"\d+\. \w+ \d{4}|\b\d[A-Z]\b|\d+", "#", text)
 
 
+def test_a_whole_login_has_one_reference_and_one_story(world: World) -> None:
+    browser = world.browser()
+    reference = ask(world, browser).request_id
+    page = log_in(world, browser)
+    assert page.is_answer and page.request_id == reference
+    story = "\n".join(world.story(reference))
+    assert "accepted: " in story and "decided: Answer" in story
+
+
 # --- number and password ----------------------------------------------------------------
 
 
