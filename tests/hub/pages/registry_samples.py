@@ -71,6 +71,7 @@ def provider() -> Mapping[str, object]:
         "names": NAMES,
         "fault": None,
         "wrong": "reason",
+        "environment": APPROVED.policy.environment,
         "own": False,
         "now": NOW,
         "languages": LANGUAGES,
