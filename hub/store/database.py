@@ -13,7 +13,7 @@ from hub.store.compiled import Compiled
 
 T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
-Later: TypeAlias = Compiled | Insert
+LateStatement: TypeAlias = Compiled | Insert
 Upsert: TypeAlias = postgresql.Insert | sqlite.Insert
 
 BACKLOG = 10_000  # rows that may wait for `write_later` before the oldest are dropped
@@ -37,7 +37,7 @@ class Database(Protocol):
         is part of it, and what it raises must come out of both.
         """
 
-    def write_later(self, statement: Later, row: Row) -> None:
+    def write_later(self, statement: LateStatement, row: Row) -> None:
         """Insert a row soon, without waiting; it may be lost, and is when too many wait."""
 
     @property
@@ -52,12 +52,12 @@ class Backlog:
     """Rows that wait to be written: a full one loses its oldest, and counts the loss."""
 
     def __init__(self, most: int = BACKLOG) -> None:
-        self._waiting: deque[tuple[Later, Row]] = deque()
+        self._waiting: deque[tuple[LateStatement, Row]] = deque()
         self._most = most
         self._lock = Lock()
         self.dropped = 0
 
-    def add(self, statement: Later, row: Row) -> bool:
+    def add(self, statement: LateStatement, row: Row) -> bool:
         """True if nothing waited before, so that somebody must be woken."""
         with self._lock:
             was_empty = not self._waiting
@@ -67,11 +67,15 @@ class Backlog:
             self._waiting.append((statement, row))
             return was_empty
 
-    def take(self) -> dict[Later, list[Row]]:
+    @property
+    def waits(self) -> bool:
+        return bool(self._waiting)
+
+    def take(self) -> dict[LateStatement, list[Row]]:
         """Everything that waits, by statement; it waits no longer."""
         with self._lock:
             taken, self._waiting = self._waiting, deque()
-        by_statement: dict[Later, list[Row]] = {}
+        by_statement: dict[LateStatement, list[Row]] = {}
         for statement, row in taken:
             by_statement.setdefault(statement, []).append(row)
         return by_statement
@@ -81,7 +85,7 @@ class Backlog:
             self.dropped += count
 
 
-def insert_rows(db: Connection, statement: Later, rows: Sequence[Row]) -> None:
+def insert_rows(db: Connection, statement: LateStatement, rows: Sequence[Row]) -> None:
     """Run a statement of `write_later` for all these rows."""
     if isinstance(statement, Compiled):
         statement.run(db, rows)

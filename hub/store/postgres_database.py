@@ -7,64 +7,21 @@ begins with a pool of its own and leaves its parent's connections untouched.
 
 import os
 from collections.abc import Callable
-from threading import Event, Lock, Thread, local
+from threading import local
 from typing import TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from hub.store.database import Backlog, Later, Row, insert_rows
+from hub.store.database import Backlog, LateStatement, Row, insert_rows
 from hub.store.engine import make_engine
 from hub.store.errors import store_failed
+from hub.store.later import Later
 
 T = TypeVar("T")
 
-LINGER_SECONDS = 0.05
 BROKEN_OFF = frozenset({"40001", "40P01"})  # serialization failure, deadlock
-
-
-class _Later:
-    """The thread that writes the backlog."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.backlog = Backlog()
-        self._engine = engine
-        self._wake = Event()
-        self._closing = Event()
-        self._lock = Lock()
-        self._thread: Thread | None = None
-
-    def wake(self) -> None:
-        with self._lock:
-            if self._thread is None and not self._closing.is_set():
-                self._thread = Thread(target=self._work, name="store-later", daemon=True)
-                self._thread.start()
-        self._wake.set()
-
-    def close(self) -> None:
-        with self._lock:
-            self._closing.set()
-            thread = self._thread
-        self._wake.set()
-        if thread is not None:
-            thread.join()
-
-    def _work(self) -> None:
-        while not self._closing.is_set():
-            self._wake.wait()
-            self._closing.wait(LINGER_SECONDS)
-            self._wake.clear()
-            self._insert_backlog()
-        self._insert_backlog()
-
-    def _insert_backlog(self) -> None:
-        for statement, rows in self.backlog.take().items():
-            try:
-                with self._engine.begin() as connection:
-                    insert_rows(connection, statement, rows)
-            except SQLAlchemyError:
-                self.backlog.lost(len(rows))
 
 
 class _Own(local):
@@ -80,7 +37,16 @@ class _Process:
         self.own = _Own()
         self.engine = make_engine(url)
         self.reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self.later = _Later(self.engine)
+        self.backlog = Backlog()
+        self.later = Later(self._write_backlog)
+
+    def _write_backlog(self) -> None:
+        for statement, rows in self.backlog.take().items():
+            try:
+                with self.engine.begin() as connection:
+                    insert_rows(connection, statement, rows)
+            except SQLAlchemyError:
+                self.backlog.lost(len(rows))
 
 
 class PostgresDatabase:
@@ -95,7 +61,7 @@ class PostgresDatabase:
 
     @property
     def dropped(self) -> int:
-        return self._process.later.backlog.dropped
+        return self._process.backlog.dropped
 
     def read(self, job: Callable[[Connection], T]) -> T:
         try:
@@ -127,8 +93,8 @@ class PostgresDatabase:
             finally:
                 own.writing = None
 
-    def write_later(self, statement: Later, row: Row) -> None:
-        if self._process.later.backlog.add(statement, row):
+    def write_later(self, statement: LateStatement, row: Row) -> None:
+        if self._process.backlog.add(statement, row):
             self._process.later.wake()
 
     def close(self) -> None:

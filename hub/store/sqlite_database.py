@@ -1,4 +1,4 @@
-"""A SQLite file as a Database: a reading connection per thread, one writer per process.
+"""A SQLite file as a Database: a reading connection per thread, a writing one per process.
 
 Threads and connections are made when first needed and never cross a fork: the child
 leaves its parent's untouched, since closing them would disturb the parent's locks.
@@ -14,9 +14,10 @@ from weakref import WeakSet
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.store.database import Backlog, Later, Row
+from hub.store.database import Backlog, LateStatement, Row
 from hub.store.engine import make_engine, plain_sqlite
 from hub.store.errors import store_failed
+from hub.store.later import Later
 from hub.store.writer import Writer
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class _Process:
         self._plain = plain_sqlite(url)
         self.backlog = Backlog()
         self.writer = Writer(self._plain.connect, self.backlog)
+        self.later = Later(self.writer.write_backlog)
         self._own = _Own()
         self._readers: dict[threading.Thread, Connection] = {}
         self._lock = threading.Lock()
@@ -54,6 +56,7 @@ class _Process:
         return reader
 
     def close(self) -> None:
+        self.later.close()
         self.writer.close()
         with self._lock:
             for reader in self._readers.values():
@@ -85,9 +88,9 @@ class SqliteDatabase:
     def write(self, job: Callable[[Connection], T]) -> T:
         return self._process.writer.write(job)
 
-    def write_later(self, statement: Later, row: Row) -> None:
+    def write_later(self, statement: LateStatement, row: Row) -> None:
         if self._process.backlog.add(statement, row):
-            self._process.writer.wake()
+            self._process.later.wake()
 
     def close(self) -> None:
         self._process.close()

@@ -1,7 +1,7 @@
 """Several acts of the store in one transaction: `hub.seams.Together`.
 
 What the rooms write inside it joins the one write (see `Database.write`), which
-SQLite's runs in the writer's thread: so the caller's context goes along.
+SQLite's may run in another writer's thread: so the caller's context goes along.
 """
 
 from collections.abc import Callable

@@ -1,16 +1,16 @@
-"""One writer thread: what waits together is committed together.
+"""Whoever writes first commits for all who wait: one durable commit for many jobs.
 
-SQLite lets one writer in at a time, and a durable commit costs a wait for the disk.
-So all threads of a process hand their jobs to one thread, which runs every waiting
-job, each in a SAVEPOINT of its own, and commits once for all of them.  A job that
-raises undoes itself alone; a commit that fails fails them all.
+SQLite lets one writer in at a time, and a durable commit costs a wait for the disk.  So
+one thread of a process leads: it runs every job that waits, each in a SAVEPOINT of its
+own, and commits once for all of them; then the lead goes to the first who came meanwhile.
+A thread that nobody is ahead of writes by itself, and no other thread is woken for it.
+A job that raises undoes itself alone; a commit that fails fails them all.
 """
 
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread, current_thread
+from threading import Lock, get_ident
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -22,35 +22,35 @@ from hub.store.errors import StoreFailed, store_failed
 
 T = TypeVar("T")
 
-LINGER_SECONDS = 0.05  # how long rows of `write_later` wait for a job to go along with
-
 
 class Order(Generic[T]):
-    """A job, and where its caller waits: at a bare lock, a fifth of a Future's cost."""
+    """A job, and where its caller waits until it is done or is to lead."""
 
-    __slots__ = ("_done", "_fault", "_job", "_value")
+    __slots__ = ("_fault", "_job", "_value", "_waking", "is_done")
 
     def __init__(self, job: Callable[[Connection], T]) -> None:
         self._job = job
         self._value: T | None = None
         self._fault: BaseException | None = None
-        self._done = Lock()
-        self._done.acquire()
+        self._waking = Lock()  # a bare lock: an Event or a Future costs many times more
+        self._waking.acquire()
+        self.is_done = False
 
     def run(self, connection: Connection) -> None:
-        """Do the job; its caller hears of it by `tell`, when it is committed."""
+        """Do the job; its caller hears of it when it is committed."""
         self._value = self._job(connection)
 
     def fail(self, fault: BaseException) -> None:
         self._fault = fault
 
-    def tell(self) -> None:
-        """Let the caller go on."""
-        self._done.release()
+    def wait(self) -> None:
+        self._waking.acquire()
+
+    def wake(self) -> None:
+        self._waking.release()
 
     def result(self) -> T:
-        """Wait for it: what the job gave, or what went wrong."""
-        self._done.acquire()
+        """What the job gave, or what went wrong."""
         if self._fault is not None:
             raise self._fault
         return cast(T, self._value)
@@ -60,63 +60,65 @@ class Writer:
     def __init__(self, connect: Callable[[], Connection], backlog: Backlog) -> None:
         self._connect = connect
         self._backlog = backlog
-        self._orders: SimpleQueue[Order[Any] | None] = SimpleQueue()  # None only wakes
-        self._lock = Lock()
-        self._thread: Thread | None = None
-        self._closing = False
         self._connection: Connection | None = None
+        self._orders: list[Order[Any]] = []
+        self._lock = Lock()
+        self._is_led = False
+        self._leader = 0  # the thread whose jobs are run now; none has this number
+        self._closing = False
 
     def write(self, job: Callable[[Connection], T]) -> T:
-        if current_thread() is self._thread:  # inside another job: part of it
+        if get_ident() == self._leader:  # inside another job: part of it
             return job(self._connected())
         order = Order(job)
-        self._put(order)
+        with self._lock:
+            if self._closing:
+                raise StoreFailed("the store is closed")
+            self._orders.append(order)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            order.wait()
+        if not order.is_done:
+            self._lead(order)
         return order.result()
 
     @property
     def waiting(self) -> int:
         """How many jobs nobody has begun."""
-        return self._orders.qsize()
+        return len(self._orders)
 
-    def wake(self) -> None:
-        """There are rows in the backlog; once closed, nobody minds them."""
-        with suppress(StoreFailed):
-            self._put(None)
+    def write_backlog(self) -> None:
+        """Write the rows that may come late; once closed, nobody minds them."""
+        if self._backlog.waits:
+            with suppress(StoreFailed):
+                self.write(lambda _db: None)
 
     def close(self) -> None:
-        """Commit what waits, and stop."""
+        """Commit what waits, and take no more."""
+        with suppress(StoreFailed):  # closed before
+            self.write(self._shut)
+
+    def _shut(self, _db: Connection) -> None:
+        self._closing = True
+
+    def _lead(self, own: Order[Any]) -> None:
+        """Commit for all who wait, and hand the lead on."""
         with self._lock:
-            self._closing = True
-            thread = self._thread
-            self._orders.put(None)
-        if thread is not None:
-            thread.join()
-
-    def _put(self, order: Order[Any] | None) -> None:
+            orders, self._orders = self._orders, []
+        self._leader = get_ident()
+        self._commit(orders)
+        self._leader = 0
         with self._lock:
-            if self._closing:
-                raise StoreFailed("the store is closed")
-            if self._thread is None:
-                self._thread = Thread(target=self._work, name="store-writer", daemon=True)
-                self._thread.start()
-            self._orders.put(order)
-
-    def _work(self) -> None:
-        while not (self._closing and self._orders.empty()):
-            self._commit(self._gather())
-        self._disconnect()
-
-    def _gather(self) -> list[Order[Any]]:
-        first = self._orders.get()
-        if first is None and not self._closing:
-            with suppress(Empty):
-                first = self._orders.get(timeout=LINGER_SECONDS)
-        orders = [] if first is None else [first]
-        with suppress(Empty):
-            while True:
-                if (order := self._orders.get_nowait()) is not None:
-                    orders.append(order)
-        return orders
+            following = self._orders[0] if self._orders else None
+            self._is_led = following is not None
+            if self._closing and following is None:
+                self._disconnect()
+        for order in orders:
+            order.is_done = True
+            if order is not own:
+                order.wake()
+        if following is not None:
+            following.wake()
 
     def _commit(self, orders: list[Order[Any]]) -> None:
         later = 0
@@ -131,8 +133,6 @@ class Writer:
             self._backlog.lost(later)
             for order in orders:
                 order.fail(_as_ours(fault))
-        for order in orders:
-            order.tell()
 
     def _run(self, order: Order[Any]) -> None:
         self._sql("SAVEPOINT job")
