@@ -1,8 +1,11 @@
-"""Make the answer to an accepted request and hand it to the browser.
+"""Make the answer to a request and hand it to the browser.
 
-Web SSO profile: Profiles §4.1.4.  The audit row is on disk before the
-assertion is signed; a session that ends meanwhile takes its answer with it.
+Web SSO profile: Profiles §4.1.4.  The request's ID is used up and the audit row is on
+disk before the assertion is signed; a session that ends meanwhile takes its answer with it.
 """
+
+from collections.abc import Callable
+from typing import TypeAlias
 
 from werkzeug.wrappers import Response
 
@@ -14,30 +17,44 @@ from hub.flow import HeldRequest
 from hub.login_session import LoginSession
 from hub.pages import reader_locale
 from hub.saml import accept_request, attributes, name_id, response
-from hub.saml.accept_request import AcceptedRequest
+from hub.saml.accept_request import AcceptedRequest, Examined
 from hub.saml.assertion import Assertion
 from hub.saml.message_id import new_message_id
 from hub.saml.name_id import InvalidNameIdPolicy, UnknownPrincipal
 from hub.saml.response import Envelope, Status
 from hub.saml_statuses import saml_status_of
 from hub.signers import signer_for, signer_of_login
-from hub.seams import REFUSED, Contact, ContactStatus
+from hub.seams import REFUSED, Contact, ContactStatus, Participant
 from metadata import names
 from metadata.algorithms import accepted_at
 from metadata.errors import MetadataError
 from sp_registry.attribute_profiles import PAIRWISE, SUBJECT_ID
 
+# Uses the request's ID up, if that was not done before; raises RepeatedRequest.
+Accept: TypeAlias = Callable[[], AcceptedRequest]
 
 # The person gave up, or is not logged in: whatever the registry says of the service.
 NO_FAULT_OF_THE_SERVICE = (names.AUTHN_FAILED, names.NO_PASSIVE)
 
 
-def to_accepted(
-    accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
+def to_examined(
+    examined: Examined, accept: Accept, session: LoginSession, decided: levels.Answer
 ) -> Response:
-    """The page that carries the assertion to its service provider, or the status instead."""
+    """The page that carries the assertion to its service provider, or the status instead.
+
+    Raises RepeatedRequest, as `accept` does, and nothing is answered.
+    """
     try:
-        assertion = recorded_assertion(accepted, session, decided)
+        accepted, assertion = recorded_assertion(examined, accept, session, decided)
+    except (HubError, MetadataError) as fault:
+        return with_status_for(examined, accept, fault)
+    return with_assertion(accepted, session, assertion)
+
+
+def with_assertion(
+    accepted: AcceptedRequest, session: LoginSession, assertion: Assertion
+) -> Response:
+    try:
         message = response.with_assertion(
             envelope(accepted),
             assertion,
@@ -46,7 +63,7 @@ def to_accepted(
             accepted_at(accepted.sp.policy.algorithm_exceptions, now()).contents,
         )
     except (HubError, MetadataError) as fault:
-        return with_status_for(accepted, fault)
+        return with_status_for(accepted, lambda: accepted, fault)
     staging.answered(session)
     note(
         "answered",
@@ -58,24 +75,31 @@ def to_accepted(
 
 
 def recorded_assertion(
-    accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
-) -> Assertion:
-    """The assertion, already on record; raises SessionEnded if the session is over."""
-    store, sp, request = outside().store, accepted.sp, accepted.request
-    servable.require(accepted, settings().own_entity_id)
-    require_subject(accepted, session)
+    examined: Examined, accept: Accept, session: LoginSession, decided: levels.Answer
+) -> tuple[AcceptedRequest, Assertion]:
+    """The assertion, already on record; raises SessionEnded if the session is over.
+
+    The ID is used up in the transaction of the record: one wait for the disk does for both.
+    """
+    store, sp, request = outside().store, examined.sp, examined.request
+    servable.require(examined, settings().own_entity_id)
+    require_subject(examined, session)
     chosen = name_id.chosen_format(request, sp)
-    new = persistent(accepted, session) if chosen == names.PERSISTENT else new_message_id()
+    new = persistent(examined, session) if chosen == names.PERSISTENT else new_message_id()
     assertion_id = new_message_id()
-    told = released_to(accepted, session, decided)
+    told = released_to(examined, session, decided)
     event = audit.answered(
-        accepted, session, assertion_id, decided.context_class, told, request_id(), now(),
+        examined, session, assertion_id, decided.context_class, told, request_id(), now(),
         rollout=staging.told(),
     )  # fmt: skip
-    participant = store.ledger.answered(
-        session, sp.entity_id, chosen, new, not request.is_passive, event
-    )
-    return Assertion(
+
+    def record() -> tuple[AcceptedRequest, Participant]:
+        return accept(), store.ledger.answered(
+            session, sp.entity_id, chosen, new, not request.is_passive, event
+        )
+
+    accepted, participant = store.together(record)
+    assertion = Assertion(
         id=assertion_id,
         issuer=settings().own_entity_id,
         audience=sp.entity_id,
@@ -89,23 +113,24 @@ def recorded_assertion(
         context_class=decided.context_class,
         attributes=told,
     )
+    return accepted, assertion
 
 
-def require_subject(accepted: AcceptedRequest, session: LoginSession) -> None:
+def require_subject(examined: Examined, session: LoginSession) -> None:
     """A request about a person is answered about them or not at all (C§3.4.1.4)."""
-    asked, sp = accepted.request.subject, accepted.sp
+    asked, sp = examined.request.subject, examined.sp
     if asked is None:
         return
-    format = name_id.subject_format(accepted.request, sp, settings().own_entity_id)
+    format = name_id.subject_format(examined.request, sp, settings().own_entity_id)
     known = outside().store.name_ids
     if not known.is_current(session.person_id, sp.entity_id, asked, format, now()):
         raise UnknownPrincipal("the Subject is not the person who is logged in")
 
 
-def persistent(accepted: AcceptedRequest, session: LoginSession) -> str:
+def persistent(examined: Examined, session: LoginSession) -> str:
     """The stored identifier of this pair; a new one only if AllowCreate lets us."""
-    pair = (session.person_id, accepted.sp.entity_id)
-    if accepted.request.allow_create:
+    pair = (session.person_id, examined.sp.entity_id)
+    if examined.request.allow_create:
         return outside().store.name_ids.persistent(*pair, new_message_id(), now())
     found = outside().store.name_ids.find(*pair)
     if found is None:
@@ -114,9 +139,9 @@ def persistent(accepted: AcceptedRequest, session: LoginSession) -> str:
 
 
 def released_to(
-    accepted: AcceptedRequest, session: LoginSession, decided: levels.Answer
+    examined: Examined, session: LoginSession, decided: levels.Answer
 ) -> tuple[attributes.Attribute, ...]:
-    sp, person_id, index = accepted.sp, session.person_id, accepted.request.attribute_index
+    sp, person_id, index = examined.sp, session.person_id, examined.request.attribute_index
     ring, base_url = outside().ring, settings().base_url
     wanted = attributes.to_release(sp, index)
     pairwise = subject = None  # made only where they are told
@@ -129,7 +154,7 @@ def released_to(
         level=decided.level,
         culture=reader_locale(),
         method=attributes.method_of(session.proofs),
-        on_behalf_of=accepted.request.on_behalf_of,
+        on_behalf_of=examined.request.on_behalf_of,
         pairwise_id=pairwise,
         subject_id=subject,
         contact=contact_of(person_id) if attributes.wants_contact(wanted) else None,
@@ -146,20 +171,28 @@ def contact_of(person_id: str) -> Contact:
         return Contact(ContactStatus.FAILED)
 
 
-def with_status_for(accepted: AcceptedRequest, fault: HubError | MetadataError) -> Response:
+def with_status_for(
+    examined: Examined, accept: Accept, fault: HubError | MetadataError
+) -> Response:
     """The status that tells this fault, if there is one; else the fault goes on to its page."""
     status = saml_status_of(fault.code, fault.detail)
     if status is None:
         raise fault
-    return with_status(accepted, status, fault.detail)
+    return with_status(examined, accept, status, fault.detail)
 
 
-def with_status(accepted: AcceptedRequest, status: Status, why: str) -> Response:
+def with_status(examined: Examined, accept: Accept, status: Status, why: str) -> Response:
     """The page that tells the service provider why there is no assertion."""
     if status.second not in NO_FAULT_OF_THE_SERVICE:
         staging.told_no()
-    event = audit.of_service("refused", accepted.sp.entity_id, request_id(), now())
-    outside().store.ledger.append(event)
+    event = audit.of_service("refused", examined.sp.entity_id, request_id(), now())
+
+    def record() -> AcceptedRequest:
+        accepted = accept()
+        outside().store.ledger.append(event)
+        return accepted
+
+    accepted = outside().store.together(record)
     label = (status.second or status.top).rpartition(":")[2]
     outside().counters.service(accepted.sp.entity_id, REFUSED, label, now())
     note("answered with a status", f"{status.top} {status.second or ''}: {why}")

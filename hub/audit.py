@@ -9,14 +9,14 @@ from datetime import datetime
 
 from hub.levels import level_of_proofs
 from hub.login_session import LoginSession
-from hub.saml.accept_request import AcceptedRequest
+from hub.saml.accept_request import Examined
 from hub.saml.attributes import Attribute, method_of
 from hub.saml.response import Status
 from hub.seams import AuditEvent, WaitingAnswer
 
 
 def answered(
-    accepted: AcceptedRequest,
+    examined: Examined,
     session: LoginSession,
     assertion_id: str,
     context_class: str,
@@ -34,15 +34,15 @@ def answered(
         event="answered",
         at=now,
         person_id=session.person_id,
-        entity_id=accepted.sp.entity_id,
+        entity_id=examined.sp.entity_id,
         request_id=request_id,
         details={
             "assertion": assertion_id,
-            "in_response_to": accepted.in_response_to or "",
+            "in_response_to": examined.in_response_to or "",
             "context": context_class,
             "attributes": " ".join(attribute.name for attribute in told),
-            "on_behalf_of": accepted.request.on_behalf_of or "",
-            "signed_by": accepted.signed_by or "",
+            "on_behalf_of": examined.request.on_behalf_of or "",
+            "signed_by": examined.signed_by or "",
             **staged,
         },
     )

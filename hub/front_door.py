@@ -8,6 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub import answer, browser, levels, login, servable, services, staging
+from hub.answer import Accept
 from hub.current import note, now, outside, settings
 from hub.errors import HubError, RejectedRequest
 from hub.flow import Awaiting, LoginFlow
@@ -15,7 +16,7 @@ from hub.inbound import claimed_sender, refuse_head
 from hub.login import Held
 from hub.pages import force_locale
 from hub.saml import accept_request, authn_request, post_binding, redirect_binding
-from hub.saml.accept_request import AcceptedRequest, NotFresh, RepeatedRequest
+from hub.saml.accept_request import AcceptedRequest, Examined, NotFresh, RepeatedRequest
 from hub.saml.received import Received
 from hub.saml.response import Status
 from hub.saml_statuses import saml_status_of
@@ -34,11 +35,14 @@ def by_redirect() -> Response:
     received = redirect_binding.receive(request.query_string, settings().url(SSO))
     known_browser = browser.hashed_browser()
     handle = login.new_handle()
+    examined = examined_from(received, known_browser)
+    sighting = Sighting(received.digest, handle, known_browser)
     try:
-        accepted = accepted_from(received, Sighting(received.digest, handle, known_browser))
+        return answered_or_held(
+            examined, lambda: accepted_from(examined, sighting), handle, known_browser
+        )
     except RepeatedRequest as repeated:
         return again(repeated, received, known_browser)
-    return answered_or_held(accepted, handle, known_browser)
 
 
 @front_door.post(SSO)
@@ -51,8 +55,10 @@ def by_post() -> Response:
         tuple(request.form.items(multi=True)), settings().url(SSO)
     )
     handle = login.new_handle()
+    # Nothing is known of the browser, so each such request draws by itself.
+    examined = examined_from(received, received.digest)
     try:
-        accepted = accepted_from(received, Sighting(received.digest, handle, None))
+        accepted = accepted_from(examined, Sighting(received.digest, handle, None))
     except RepeatedRequest as repeated:
         return again(repeated, received, None)
     return redirect(login.hold(flow_of(accepted, request.args.get("locale")), handle, None), 303)
@@ -69,7 +75,8 @@ def by_hub() -> Response:
     sp = staging.version_for(snapshot, approved, browser.hashed_browser())
     accepted = accept_request.unsolicited(sp, now())
     note("accepted", f"a login of {sp.entity_id} that begins at the hub")
-    return answered_or_held(accepted, login.new_handle(), browser.hashed_browser())
+    handle = login.new_handle()
+    return answered_or_held(accepted, lambda: accepted, handle, browser.hashed_browser())
 
 
 @front_door.get(SSO + "/continue/<handle>")
@@ -85,23 +92,28 @@ def go_on(handle: str) -> Response:
     session = browser.session_here()
     is_fresh = session is not None and session.id == held.flow.session_id
     decided = decided_for(accepted, is_fresh)
+    note("decided", type(decided).__name__)
     if isinstance(decided, levels.Ask):
         if held.row.awaiting == Awaiting.ANSWER:
             return login.start_over(held)
         login.go_to_step(held)
     outside().store.flows.finish(held.row, accepted.sp.entity_id, now())
-    return carry_out(accepted, decided)
+    return carry_out(accepted, lambda: accepted, decided)
 
 
-def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
-    # Without a cookie nothing is known of the browser, so each such request draws by itself.
-    sp = claimed_sender(received, "AuthnRequest", sighting.browser or received.digest)
+def examined_from(received: Received, who: str) -> Examined:
+    sp = claimed_sender(received, "AuthnRequest", who)
     try:
-        accepted = accept_request.accept(received, sp, outside().store.seen, sighting, now())
+        return accept_request.examine(received, sp, now())
     except NotFresh as fault:
         if sp.must_sign_requests:  # else anybody could move its clock
             outside().counters.arrived(sp.entity_id, fault.issued_at, now())
         raise
+
+
+def accepted_from(examined: Examined, sighting: Sighting) -> AcceptedRequest:
+    accepted = accept_request.first_used(examined, outside().store.seen, sighting)
+    sp = accepted.sp
     outside().counters.arrived(sp.entity_id, accepted.request.issued_at, now())
     note("accepted", f"{accepted.request.id} of {sp.entity_id}, signed by {accepted.signed_by}")
     outside().keys.asked_again(sp.entity_id, sighting.browser, now())
@@ -111,15 +123,23 @@ def accepted_from(received: Received, sighting: Sighting) -> AcceptedRequest:
     return accepted
 
 
-def answered_or_held(accepted: AcceptedRequest, handle: str, known_browser: str) -> Response:
+def answered_or_held(
+    examined: Examined, accept: Accept, handle: str, known_browser: str
+) -> Response:
     """The answer, where it needs no page of ours; else on to the held flow."""
     locale = wished_locale()
     if locale:
         force_locale(locale)
-    answered = at_once(accepted)
-    if answered is not None:
-        return answered
-    return redirect(login.hold(flow_of(accepted, locale), handle, known_browser), 303)
+    decided = decided_for(examined, is_fresh=False)
+
+    def accepted() -> AcceptedRequest:
+        found = accept()
+        note("decided", type(decided).__name__)
+        return found
+
+    if not isinstance(decided, levels.Ask):
+        return carry_out(examined, accepted, decided)
+    return redirect(login.hold(flow_of(accepted(), locale), handle, known_browser), 303)
 
 
 def wished_locale() -> str | None:
@@ -127,27 +147,19 @@ def wished_locale() -> str | None:
     return request.args.get("locale") if b"locale=" in request.query_string else None
 
 
-def at_once(accepted: AcceptedRequest) -> Response | None:
-    """The answer that needs no page of ours; None if the person must be asked."""
-    decided = decided_for(accepted, is_fresh=False)
-    return None if isinstance(decided, levels.Ask) else carry_out(accepted, decided)
-
-
-def decided_for(accepted: AcceptedRequest, is_fresh: bool) -> levels.Decision:
-    refused = refused_for_all(accepted)
+def decided_for(examined: Examined, is_fresh: bool) -> levels.Decision:
+    refused = refused_for_all(examined)
     if refused is not None:
         return refused
     session = browser.session_here()
     proofs = session.proofs if session else ()
-    decided = levels.decide(accepted.request, accepted.sp.policy, proofs, is_fresh)
-    note("decided", type(decided).__name__)
-    return decided
+    return levels.decide(examined.request, examined.sp.policy, proofs, is_fresh)
 
 
-def refused_for_all(accepted: AcceptedRequest) -> levels.Refuse | None:
+def refused_for_all(examined: Examined) -> levels.Refuse | None:
     """What no login can mend, told before anybody has to log in."""
     try:
-        servable.require(accepted, settings().own_entity_id)
+        servable.require(examined, settings().own_entity_id)
     except HubError as fault:
         status = saml_status_of(fault.code, fault.detail)
         if status is None or status.second is None:
@@ -156,13 +168,15 @@ def refused_for_all(accepted: AcceptedRequest) -> levels.Refuse | None:
     return None
 
 
-def carry_out(accepted: AcceptedRequest, decided: levels.Answer | levels.Refuse) -> Response:
+def carry_out(
+    examined: Examined, accept: Accept, decided: levels.Answer | levels.Refuse
+) -> Response:
     session = browser.session_here()
     if isinstance(decided, levels.Answer) and session is not None:
-        return answer.to_accepted(accepted, session, decided)
+        return answer.to_examined(examined, accept, session, decided)
     assert isinstance(decided, levels.Refuse)  # an Answer always has its session
     status = Status(decided.top_status, decided.second_status, decided.reason)
-    return answer.with_status(accepted, status, decided.reason)
+    return answer.with_status(examined, accept, status, decided.reason)
 
 
 def again(repeated: RepeatedRequest, received: Received, known_browser: str | None) -> Response:

@@ -263,4 +263,5 @@ def cancelled(found: Held) -> Response:
     if found.flow.held is None:
         return redirect("/", 303)
     accepted = answer.accepted_again(found.flow.held)
-    return answer.with_status(accepted, CANCELLED, f"cancelled at {found.row.awaiting}")
+    why = f"cancelled at {found.row.awaiting}"
+    return answer.with_status(accepted, lambda: accepted, CANCELLED, why)

@@ -1,4 +1,4 @@
-"""Whether an accepted request can be answered as it asks, whoever the person is.
+"""Whether a request can be answered as it asks, whoever the person is.
 
 Pure.  Asked before anybody has to log in: a request that cannot be served costs
 its person no code.  What is wrong here is told to the service provider by a
@@ -7,20 +7,20 @@ status; what depends on the person is found when the answer is made.
 
 from hub.errors import HubError
 from hub.saml import attributes, name_id
-from hub.saml.accept_request import AcceptedRequest, Examined
+from hub.saml.accept_request import Examined
 
 
-def require(accepted: AcceptedRequest | Examined, own_entity_id: str) -> None:
+def require(examined: Examined, own_entity_id: str) -> None:
     """Raises HubError with the first thing that cannot be done."""
-    require_binding(accepted)
-    require_listed(accepted.request.idp_list, own_entity_id)
-    name_id.chosen_format(accepted.request, accepted.sp)
-    attributes.requested(accepted.sp, accepted.request.attribute_index)
+    require_binding(examined)
+    require_listed(examined.request.idp_list, own_entity_id)
+    name_id.chosen_format(examined.request, examined.sp)
+    attributes.requested(examined.sp, examined.request.attribute_index)
 
 
-def require_binding(accepted: AcceptedRequest | Examined) -> None:
-    if accepted.unserved is not None:
-        raise HubError(accepted.unserved, "binding-unserved")
+def require_binding(examined: Examined) -> None:
+    if examined.unserved is not None:
+        raise HubError(examined.unserved, "binding-unserved")
 
 
 def require_listed(idp_list: tuple[str, ...], own_entity_id: str) -> None:

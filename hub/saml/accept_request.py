@@ -42,8 +42,8 @@ class NotFresh(RejectedRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptedRequest:
-    """A request that may be answered.  Made only in this module: to hold one is the proof."""
+class Examined:
+    """A request that has stood every check but the last, so nothing may be answered to it."""
 
     request: AuthnRequest
     sp: ServiceProvider
@@ -59,14 +59,8 @@ class AcceptedRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """A request that has stood every check but the last, so nothing may be answered to it."""
-
-    request: AuthnRequest
-    sp: ServiceProvider
-    answer_to: Endpoint
-    signed_by: str | None
-    unserved: str | None
+class AcceptedRequest(Examined):
+    """A request that may be answered.  Made only in this module: to hold one is the proof."""
 
 
 def accept(
@@ -77,10 +71,14 @@ def accept(
     now: datetime,
 ) -> AcceptedRequest:
     """The request, accepted; raises RejectedRequest, BadSignature or RepeatedRequest."""
-    good = examine(received, sp, now)
+    return first_used(examine(received, sp, now), seen, sighting)
+
+
+def first_used(good: Examined, seen: SeenRequests, sighting: Sighting) -> AcceptedRequest:
+    """The last check: the ID was never used, and is from now on; raises RepeatedRequest."""
     require_first_use(good.request, seen, sighting)
     return AcceptedRequest(
-        good.request, sp, good.answer_to, received.relay_state, good.signed_by, good.unserved
+        good.request, good.sp, good.answer_to, good.relay_state, good.signed_by, good.unserved
     )
 
 
@@ -96,7 +94,7 @@ def examine(received: Received, sp: ServiceProvider, now: datetime) -> Examined:
     require_on_behalf_of(request, sp, is_signed)
     answer_to, unserved = consumer(request, sp)
     signed_by = checked.signed_by.fingerprint if checked.signed_by else None
-    return Examined(request, sp, answer_to, signed_by, unserved)
+    return Examined(request, sp, answer_to, received.relay_state, signed_by, unserved)
 
 
 def taken_up_again(
