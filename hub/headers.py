@@ -21,6 +21,17 @@ PERMISSIONS = ", ".join(
                     "usb")
 ) + ", publickey-credentials-create=(self), publickey-credentials-get=(self)"
 
+# Those of every answer, where its view has not said otherwise.
+HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
+    "Cache-Control": "no-store",
+}
 STATIC_LIFE = 60 * 60  # seconds, for addresses without a hash (hub/static_files.py has the others)
 
 
@@ -29,23 +40,20 @@ def init_headers(app: Flask, is_https: bool) -> None:
     def name_request() -> None:
         g.request_id = secrets.token_hex(8)
 
+    of_all = dict(HEADERS)
+    if is_https:
+        of_all["Strict-Transport-Security"] = "max-age=31536000"
+
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-        headers.setdefault("Referrer-Policy", "no-referrer")
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin-allow-popups")
-        # Our logo, named in the metadata, is shown on pages of service providers.
-        reach = "cross-origin" if request.path.startswith("/static/") else "same-origin"
-        headers.setdefault("Cross-Origin-Resource-Policy", reach)
-        headers.setdefault("Permissions-Policy", PERMISSIONS)
+        own = {name.lower() for name in headers.keys()}  # what a view has said stands
+        # Added at once: Werkzeug's `setdefault` goes through all headers for each.
+        headers.extend([each for each in of_all.items() if each[0].lower() not in own])
         headers["X-Request-Id"] = g.get("request_id", "")
+        if request.path.startswith("/static/"):
+            # Our logo, named in the metadata, is shown on pages of service providers.
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if request.endpoint == "static" and response.status_code < 400:
             headers["Cache-Control"] = f"public, max-age={STATIC_LIFE}"
-        else:
-            headers.setdefault("Cache-Control", "no-store")
-        if is_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
