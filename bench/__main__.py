@@ -1,4 +1,4 @@
-"""`python -m bench`: measure this tree, or compare it with an earlier commit."""
+"""`minid bench`, or `python -m bench`: measure this tree, or compare it with an earlier commit."""
 
 import argparse
 import json
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    known = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    known = argparse.ArgumentParser(prog="minid bench", description=__doc__)
     known.add_argument("--keys", nargs="+", choices=KEY_KINDS, default=list(KEY_KINDS))
     known.add_argument("--requests", type=int, default=300, help="in one repetition")
     known.add_argument("--repetitions", type=int, default=5)

@@ -248,7 +248,7 @@ def flask_app(outside: Outside) -> Flask:
     settings = outside.settings
     init_headers(app, settings.is_https)
     init_browser(app, other_peoples_forms=frozenset({SSO, RESOLVE, SLO, SLO_SOAP}) | REPORT_PATHS)
-    init_pages(app)
+    init_pages(app, settings.is_https)
     init_login(app)
     init_errors(app)
     init_staying(app)

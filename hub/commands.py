@@ -78,6 +78,11 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("init", help="make keys, database and first snapshot where missing")
     commands.add_parser("serve", help="run the hub with gunicorn")
     commands.add_parser("worker", help="deliver messages, sweep, and other work beside the hub")
+    # Another prefix: words that begin with "-" are for the bench to read.
+    measuring = commands.add_parser(
+        "bench", help="measure the hub's speed here", add_help=False, prefix_chars="+"
+    )
+    measuring.add_argument("words", nargs="*")
     trying = commands.add_parser("demo", help="the hub and the demo agencies, on this machine")
     trying.add_argument("--instance", type=Path, default=Path("instance"))
     trying.add_argument("--port", type=int, default=8080, help="of the hub")
@@ -96,6 +101,9 @@ def parser() -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     if args.command == "demo":
         return run_demo(args)
+    if args.command == "bench":
+        os.chdir(ROOT)  # it measures this tree, and is no part of what it measures
+        os.execv(sys.executable, [sys.executable, "-m", "bench", *args.words])
     if "run_alone" in args:
         alone: int = args.run_alone(args, system_clock().now(), print)
         return alone

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import flask_babel
 from babel import dates
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from hub.static_files import init_static
 
@@ -40,8 +40,9 @@ DAY_PATTERN = "d. MMMM y"
 SAMI_MONTH, SAMI_MONTH_GENITIVE = "mánnu", "mánu"
 
 
-def init_pages(app: Flask) -> None:
+def init_pages(app: Flask, is_https: bool) -> None:
     """Give the app its languages, template values and date filters."""
+    app.config["SESSION_COOKIE_SECURE"] = is_https  # Flask's own word for what cookies are
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     flask_babel.Babel(
         app,
@@ -179,7 +180,7 @@ def _remember_locale(response: Response) -> Response:
             _locale_cookie(),
             chosen[0],
             max_age=chosen[1],
-            secure=request.is_secure,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
             samesite="Lax",
         )
@@ -188,7 +189,8 @@ def _remember_locale(response: Response) -> Response:
 
 def _locale_cookie() -> str:
     """Its name, tied to this host and to https where there is https."""
-    return f"__Host-{LOCALE_COOKIE}" if request.is_secure else LOCALE_COOKIE
+    is_https = current_app.config["SESSION_COOKIE_SECURE"]
+    return f"__Host-{LOCALE_COOKIE}" if is_https else LOCALE_COOKIE
 
 
 def _frame() -> dict[str, object]:

@@ -2,8 +2,8 @@
 
 `open_store` gives the rooms of `hub.seams.Store`, each a file here with the name of
 its Protocol.  Beneath them lies one small seam, `database.Database`: `read`, `write`,
-`write_later`.  On SQLite one writer thread per process commits what waits as one
-group; on PostgreSQL each write is a transaction on a pooled connection.
+`write_later`.  On SQLite what waits in a process is committed as one group, by
+whoever came first; on PostgreSQL each write is a transaction on a pooled connection.
 
 Habits of this room: a counter or a once-only thing is one atomic statement, never a
 read and then a write; statements are built once; times are integers, microseconds

@@ -9,7 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def ran(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "bench", *arguments]
+    """By the command that operators have."""
+    command = [sys.executable, "-m", "hub.commands", "bench", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 

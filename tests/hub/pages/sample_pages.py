@@ -399,7 +399,7 @@ def sample_app(translations: Path | None = None) -> Flask:
     )
     if translations is not None:
         app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
-    init_pages(app)
+    init_pages(app, is_https=False)
 
     @app.before_request
     def begin() -> None:

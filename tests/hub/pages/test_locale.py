@@ -66,8 +66,11 @@ def test_a_post_sets_no_cookie(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.post("/login?locale=en").headers
 
 
-def test_the_cookie_stays_at_home(client: FlaskClient) -> None:
-    cookie = client.get("/login?locale=en", base_url="https://hub.example").headers["Set-Cookie"]
+def test_the_cookie_stays_at_home_also_behind_a_proxy_that_ends_tls(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    cookie = client.get("/login?locale=en").headers["Set-Cookie"]
     assert cookie.startswith("__Host-minid_locale=en;")
     for flag in ("Secure", "HttpOnly", "SameSite=Lax"):
         assert flag in cookie
