@@ -35,6 +35,8 @@ from sp_registry.snapshot import Snapshots
 
 ROUNDS = 7
 SECONDS_OF_ROUND = 0.05
+MOST_ANSWERS = 2000  # in all rounds
+SSO = "/saml/sso"
 
 
 def measure(subject: Subject) -> list[Part]:
@@ -43,7 +45,7 @@ def measure(subject: Subject) -> list[Part]:
     told: list[tuple[str, float]] = [("one raw signature", raw_microseconds(subject.key_file))]
     told += builders(subject, settings)
     told += readers(subject, settings)
-    told += [("argon2id, one password", least(password_check())), *pages(settings)]
+    told += [("argon2id, one password", least(password_check())), *pages(subject, settings)]
     return [Part(subject.key, name, cpu) for name, cpu in told]
 
 
@@ -139,8 +141,13 @@ def password_check() -> Callable[[], object]:
     return lambda: passwords.matches(kept, "regnboge-vaffel-torsk")
 
 
-def pages(settings: Settings) -> Iterator[tuple[str, float]]:
+def pages(subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:
     app = create_app(settings)
+    for signed in (False, True):
+        kind = "signed" if signed else "unsigned"
+        answer = answering(app, subject, settings, signed)
+        require_page(SSO, answer())
+        yield f"single sign-on, {kind} request, inside the application", least(answer)
     for path in ("/", "/health/live"):
         get = getter(app, environ_of_page(settings, path))
         require_page(path, get())
@@ -157,6 +164,21 @@ def getter(app: Flask, environ: dict[str, object]) -> Callable[[], str]:
         return status
 
     return get
+
+
+def answering(
+    app: Flask, subject: Subject, settings: Settings, signed: bool
+) -> Callable[[], str]:
+    """A call that gets an answer to a request that was never sent before."""
+    plain, environ = subject.services[False], environ_of_page(settings, SSO)
+    made = [plain.path_of_request(settings.base_url, signed) for _ in range(MOST_ANSWERS)]
+    queries = iter([path.partition("?")[2] for _id, path in made])
+
+    def answer() -> str:
+        asked = {"QUERY_STRING": next(queries), "HTTP_COOKIE": subject.cookie}
+        return getter(app, environ | asked)()
+
+    return answer
 
 
 def require_page(path: str, status: str) -> None:

@@ -71,4 +71,5 @@ def go_on_as(reference: str) -> None:
 
 def note(step: str, detail: str) -> None:
     """Add a line to the story of this request.  No number, code or password in it."""
-    outside().store.trace.note(request_id(), step, detail, now())
+    here = outside()
+    here.store.trace.note(request_id(), step, detail, here.clock.now())
