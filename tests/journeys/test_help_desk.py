@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from hub.synthetic import Standing
+from tests.accessibility import has_no_faults
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
-from tests.journeys.test_registry import made_staff, nothing_is_wrong_with
+from tests.journeys.test_registry import made_staff
 
 WORDS = "ringte og har mista arket på toget"
 
@@ -18,17 +19,17 @@ def test_lost_codes_are_replaced_in_two_clicks_and_the_caller_sees_it(
     siri.page.goto(f"{demo.hub}/support")
     siri.logs_in_by_sms(made_staff(demo, "support", "Siri"))
     siri.sees("Slå opp ein person")
-    nothing_is_wrong_with(siri.page)
+    has_no_faults(siri.page)
     siri.writes(national_id=caller.national_id, words=WORDS)
     siri.page.locator("[name=reason]").select_option("lost-codes")
     siri.presses()
     siri.sees("Kva du kan gjere")
     siri.sees("Registrert")
-    nothing_is_wrong_with(siri.page)
+    has_no_faults(siri.page)
 
     siri.page.get_by_role("link", name="Sperr PIN-kodane og bestill nye").click()
     siri.sees("Alle arka blir ugyldige no")
-    nothing_is_wrong_with(siri.page)
+    has_no_faults(siri.page)
     siri.presses()
     siri.sees("Gjort: Sperr PIN-kodane og bestill nye.")
     siri.sees("Ingen gyldige ark.")
@@ -40,4 +41,4 @@ def test_lost_codes_are_replaced_in_two_clicks_and_the_caller_sees_it(
     citizen.sees("Brukarstøtta såg på MinID-en din.")
     citizen.sees(WORDS)
     citizen.sees("Brukarstøtta gjorde dette: Sperr PIN-kodane og bestill nye.")
-    nothing_is_wrong_with(citizen.page)
+    has_no_faults(citizen.page)
