@@ -8,11 +8,12 @@ hold an identity number, so none stands in a fault.
 
 import http.client
 import socket
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from hub.outside.authorities import authorities
 
 PIECE = 4096
 
@@ -70,8 +71,7 @@ def _connection(
 ) -> http.client.HTTPConnection:
     seconds = limits.connect_seconds
     if scheme == "https":
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
+        return http.client.HTTPSConnection(host, port, timeout=seconds, context=authorities())
     return http.client.HTTPConnection(host, port, timeout=seconds)
 
 

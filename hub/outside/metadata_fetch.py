@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Final, Protocol, cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from hub.outside.authorities import authorities
 from metadata.safe_xml import MAX_METADATA
 from sp_registry import addresses, public_address
 from sp_registry.source import SourceFault
@@ -56,7 +57,7 @@ class MetadataFetcher:
 
     http_hosts: Collection[str] = ()  # of this machine: named in development alone
     resolve: Resolve = looked_up
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    tls: ssl.SSLContext = field(default_factory=authorities)
     limits: Limits = Limits()
 
     def __call__(self, url: str) -> bytes:

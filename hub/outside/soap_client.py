@@ -6,16 +6,15 @@ authorities.  Redirects and proxies of the environment are not followed.
 """
 
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Event, Timer
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 from hub.errors import OutsideFailed
+from hub.outside.authorities import authorities
 from hub.saml.soap import CONTENT_TYPE
 from metadata.safe_xml import MAX_MESSAGE
 
@@ -92,8 +91,3 @@ class HttpSoapClient:
             timer.cancel()
         if is_cut_off.is_set():  # what was read by then looks like a whole answer
             raise TimeoutError
-
-
-@cache  # reading the machine's authorities takes longer than most exchanges
-def authorities() -> ssl.SSLContext:
-    return ssl.create_default_context()
