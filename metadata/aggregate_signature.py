@@ -21,7 +21,7 @@ from metadata import canonical, names
 from metadata.aggregate_stream import Begun, Child, Ended, Text, pieces
 from metadata.algorithms import HASH_OF_DIGEST
 from metadata.detached_signature import verify_detached
-from metadata.safe_xml import UnsafeXml
+from metadata.safe_xml import HARDENED, UnsafeXml
 from metadata.signature_shape import (
     SIGNATURE,
     BadSignature,
@@ -171,10 +171,7 @@ def _signer(shape: SignatureShape, certificates: Sequence[Certificate]) -> Certi
 
 def _parsed(ours: bytes) -> etree._Element:
     """What this module has written itself, of pieces that came in through the stream's rules."""
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True
-    )
-    return etree.fromstring(ours, parser)
+    return etree.fromstring(ours, etree.XMLParser(**HARDENED))
 
 
 def _start_tag(group: etree._Element) -> bytes:

@@ -18,7 +18,7 @@ from lxml import etree
 
 from metadata import names, safe_xml
 from metadata.parse_values import moment
-from metadata.safe_xml import MAX_METADATA, UnsafeXml
+from metadata.safe_xml import HARDENED, MAX_METADATA, UnsafeXml
 
 CHUNK = 64 * 1024
 DECLARED_WITHIN = 1024  # bytes: an XML declaration is looked for in so many
@@ -144,17 +144,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._parser = etree.XMLPullParser(
-            events=("start",),
-            tag=GROUP,
-            encoding="utf-8",
-            resolve_entities=False,
-            load_dtd=False,
-            dtd_validation=False,
-            no_network=True,
-            huge_tree=False,
-            recover=False,
-            remove_comments=True,
-            remove_pis=True,
+            events=("start",), tag=GROUP, **HARDENED, remove_comments=True, remove_pis=True
         )
         self._root: etree._Element | None = None
         self._open: list[etree._Element] = []  # groups that have begun and not ended

@@ -8,7 +8,9 @@ tree.  Schemas, signatures and meaning are not looked at here.
 
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from lxml import etree
 
@@ -17,6 +19,17 @@ from metadata.errors import MetadataError
 MAX_MESSAGE = 256 * 1024
 MAX_METADATA = 1024 * 1024  # one entity; the largest seen in real federations is a tenth
 MAX_NAMESPACE = 256
+
+# What every parser of ours is told, one that reads in pieces too.
+HARDENED: Final[Mapping[str, Any]] = {
+    "encoding": "utf-8",
+    "resolve_entities": False,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "no_network": True,
+    "huge_tree": False,
+    "recover": False,
+}
 
 BYTE_ORDER_MARK = "\ufeff"
 DECLARATION = re.compile(
@@ -119,15 +132,7 @@ def require_plain_declaration(text: str) -> None:
 
 def _parsed(text: str, drops_remarks: bool) -> etree._Element:
     parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        no_network=True,
-        huge_tree=False,
-        recover=False,
-        remove_comments=drops_remarks,
-        remove_pis=drops_remarks,
+        **HARDENED, remove_comments=drops_remarks, remove_pis=drops_remarks
     )
     try:
         root = etree.fromstring(text.encode("utf-8"), parser)
