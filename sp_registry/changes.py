@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from sp_registry import encode, tables
 from sp_registry.encode import Content
@@ -129,33 +129,15 @@ def waiting_of(connection: Connection, entity_id: str, version: str | None) -> C
 
 
 def mark_approved(connection: Connection, change: Change, by: str, now: datetime) -> Change:
-    _mark(connection, change, approved_by=by, approved_at=now)
+    _mark(connection, change, _is_newest(change), approved_by=by, approved_at=now)
     return replace(change, approved_by=by, approved_at=now)
 
 
 def mark_rejected(
     connection: Connection, change: Change, by: str, now: datetime, reason: str
 ) -> Change:
-    _mark(connection, change, rejected_by=by, rejected_at=now, reason=reason)
+    _mark(connection, change, _is_newest(change), rejected_by=by, rejected_at=now, reason=reason)
     return replace(change, rejected_by=by, rejected_at=now, reason=reason)
-
-
-def _mark(connection: Connection, change: Change, **mark: str | datetime) -> None:
-    # Only if nobody has proposed anything else since: then this is not what was seen.
-    table = tables.change
-    newer = select(func.max(table.c.number)).where(table.c.entity_id == change.entity_id)
-    marked = connection.execute(
-        update(table)
-        .where(
-            table.c.number == change.number,
-            table.c.approved_at.is_(None),
-            table.c.rejected_at.is_(None),
-            table.c.number == newer.scalar_subquery(),
-        )
-        .values(**mark)
-    )
-    if marked.rowcount != 1:
-        raise NothingToApprove(f"change {change.number} was decided on or replaced meanwhile")
 
 
 def mark_rolled_out(connection: Connection, change: Change, by: str, now: datetime) -> None:
@@ -163,22 +145,35 @@ def mark_rolled_out(connection: Connection, change: Change, by: str, now: dateti
 
     Unlike at an approval something newer may have been proposed: it waits on.
     """
-    table = tables.change
-    other = table.alias("other")
+    other = tables.change.alias("other")
     newer = select(other.c.number).where(
         other.c.entity_id == change.entity_id,
         other.c.number > change.number,
         other.c.approved_at.is_not(None),
     )
+    _mark(connection, change, ~newer.exists(), approved_by=by, approved_at=now)
+
+
+def _is_newest(change: Change) -> ColumnElement[bool]:
+    """Nobody has proposed anything else since: then this is what was seen."""
+    table = tables.change
+    newest = select(func.max(table.c.number)).where(table.c.entity_id == change.entity_id)
+    return table.c.number == newest.scalar_subquery()
+
+
+def _mark(
+    connection: Connection, change: Change, only_if: ColumnElement[bool], **mark: str | datetime
+) -> None:
+    table = tables.change
     marked = connection.execute(
         update(table)
         .where(
             table.c.number == change.number,
             table.c.approved_at.is_(None),
             table.c.rejected_at.is_(None),
-            ~newer.exists(),
+            only_if,
         )
-        .values(approved_by=by, approved_at=now)
+        .values(**mark)
     )
     if marked.rowcount != 1:
         raise NothingToApprove(f"change {change.number} was decided on or replaced meanwhile")
