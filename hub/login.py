@@ -87,11 +87,20 @@ class Held:
         return self.row.handle
 
 
-def hold(flow: LoginFlow, handle: str, browser_hash: str | None) -> str:
+def hold(
+    flow: LoginFlow, handle: str, browser_hash: str | None, awaiting: Awaiting = Awaiting.START
+) -> str:
     """Keep a new flow and give the address where it goes on."""
     begun = dataclasses.replace(flow, reference=request_id())
-    outside().store.flows.hold(handle, browser_hash, Awaiting.START, begun.to_bytes(), now())
+    outside().store.flows.hold(handle, browser_hash, awaiting, begun.to_bytes(), now())
     return url_for("front_door.go_on", handle=handle)
+
+
+def begin(flow: LoginFlow, first_page: str, awaiting: Awaiting = Awaiting.START) -> Response:
+    """Begin at a page of ours, in this browser and without an agency."""
+    handle = new_handle()
+    hold(flow, handle, browser.hashed_browser(), awaiting)
+    return redirect(url_for(first_page, handle=handle), 303)
 
 
 def new_handle() -> str:

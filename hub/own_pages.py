@@ -1,6 +1,6 @@
 """The hub's own front page, and the logins that begin here without an agency."""
 
-from flask import Blueprint, Flask, redirect, render_template, url_for
+from flask import Blueprint, Flask, redirect, render_template
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
@@ -67,6 +67,4 @@ def own_forgotten() -> Response:
 
 def own_flow(first_page: str) -> Response:
     """A login without an agency; it ends at the person's own page."""
-    handle = login.new_handle()
-    login.hold(LoginFlow(), handle, browser.hashed_browser())
-    return redirect(url_for(first_page, handle=handle), 303)
+    return login.begin(LoginFlow(), first_page)

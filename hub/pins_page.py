@@ -39,9 +39,7 @@ DONE = frozenset({"ordered", "blocked", "waits"})
 def begin() -> Response | str:
     if browser.session_here() is not None:
         return own_page()
-    handle = login.new_handle()
-    login.hold(LoginFlow(), handle, browser.hashed_browser())
-    return redirect(url_for("pins.ask", handle=handle), 303)
+    return login.begin(LoginFlow(), "pins.ask")
 
 
 def own_page() -> str:

@@ -3,7 +3,7 @@
 What they may do there is the registry's own affair (`sp_registry.staff`).
 """
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from certs.key_store import METADATA, PemKeyStore
@@ -67,6 +67,4 @@ class MinidVisitor:
 
     def to_login(self, back: str) -> Response:
         """Held with where it leads to, so that no address of a stranger's can be."""
-        handle = login.new_handle()
-        login.hold(LoginFlow(then=back), handle, browser.hashed_browser())
-        return redirect(url_for("password.ask", handle=handle), 303)
+        return login.begin(LoginFlow(then=back), "password.ask")

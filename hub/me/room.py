@@ -6,7 +6,7 @@ again if they were given more than five minutes ago (NIST 800-63B §4.2.3).
 
 from datetime import timedelta
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub import browser, login, staying
@@ -42,16 +42,12 @@ def this_page() -> str:
 
 
 def log_in_for(page_of_ours: str | None) -> Response:
-    handle = login.new_handle()
-    login.hold(LoginFlow(then=page_of_ours), handle, browser.hashed_browser())
-    return redirect(url_for("password.ask", handle=handle), 303)
+    return login.begin(LoginFlow(then=page_of_ours), "password.ask")
 
 
 def begun(flow: LoginFlow, awaiting: Awaiting) -> Response:
     """Begin a change that takes more than one page, in this browser alone."""
-    handle = login.new_handle()
-    login.hold(LoginFlow(), handle, browser.hashed_browser())
-    return login.move(login.held(handle), flow, awaiting)
+    return login.begin(flow, login.PAGE_OF[awaiting], awaiting)
 
 
 def at_step(handle: str, awaiting: Awaiting, back: str) -> tuple[LoginSession, Held]:
