@@ -38,4 +38,12 @@ class LoginSession:
 
     def is_alive(self, now: datetime) -> bool:
         """False after 30 minutes idle, and after 120 minutes in any case."""
-        return now < self.last_used_at + IDLE and now < self.started_at + LONGEST
+        return now < self.ends_at(self.last_used_at)
+
+    def ends_at(self, used_at: datetime) -> datetime:
+        """When it ends if it is used for the last time then."""
+        return min(used_at + IDLE, self.latest_end)
+
+    @property
+    def latest_end(self) -> datetime:
+        return self.started_at + LONGEST

@@ -15,7 +15,7 @@ from hub import browser
 from hub.current import now, outside
 from hub.errors import FlowError
 from hub.flow import LONGEST as LONGEST_FLOW
-from hub.login_session import IDLE, LONGEST, LoginSession
+from hub.login_session import LoginSession
 from hub.seams import HeldFlow
 
 staying = Blueprint("staying", __name__)
@@ -42,9 +42,9 @@ def use(session: LoginSession) -> None:
 
 
 def of_session(session: LoginSession, used_at: datetime) -> TimeLeft:
-    latest = session.started_at + LONGEST
-    ends_at = min(used_at + IDLE, latest)
-    return TimeLeft(seconds_until(ends_at), ends_at < latest, url_for("staying.session_left"))
+    ends_at = session.ends_at(used_at)
+    may_stay = ends_at < session.latest_end
+    return TimeLeft(seconds_until(ends_at), may_stay, url_for("staying.session_left"))
 
 
 def of_flow(row: HeldFlow) -> TimeLeft:

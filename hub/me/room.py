@@ -13,7 +13,7 @@ from hub import browser, login, staying
 from hub.current import now, outside
 from hub.flow import Awaiting, LoginFlow
 from hub.login import Held
-from hub.login_session import IDLE, LONGEST, LoginSession
+from hub.login_session import LoginSession
 from hub.person import Person
 
 FRESH = timedelta(minutes=5)
@@ -67,5 +67,4 @@ def owner(session: LoginSession) -> Person:
 
 def page(template: str, session: LoginSession, **more: object) -> str:
     """A page within a session, which says when the session ends."""
-    ends_at = min(now() + IDLE, session.started_at + LONGEST)
-    return render_template(template, session_ends_at=ends_at, **more)
+    return render_template(template, session_ends_at=session.ends_at(now()), **more)
