@@ -136,9 +136,10 @@ def possible(handle: str, act: str) -> tuple[Case, Person, Act]:
     return case, person, wanted
 
 
-def deed_of(reason: Reason, words: str, person: Person) -> Deed:
+def deed_of(reason: Reason, words: str, person: Person, wish: Wish | None = None) -> Deed:
+    by = room.colleague().by
     return Deed(
-        outside().store, settings(), person, room.colleague().by, reason, words, request_id(), now()
+        outside().store, settings(), person, by, reason, words, request_id(), now(), wish
     )
 
 

@@ -3,7 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hub.current import now, outside, request_id, settings
+from hub.current import now, outside
 from hub.support import pages, room
 from hub.support.acts import Deed
 from hub.support.cases import Wish
@@ -28,19 +28,8 @@ def decide(id: str) -> Response:
     who, wish = room.helper(back=url_for("support.wish", id=id)), wish_of(id)
     if wish.person_id == who.person_id:
         abort(404)
-    store = outside().store
-    person = store.people.get(wish.person_id)
-    deed = Deed(
-        store,
-        settings(),
-        person,
-        who.by,
-        wish.reason,
-        wish.words,
-        request_id(),
-        now(),
-        wish,
-    )
+    person = outside().store.people.get(wish.person_id)
+    deed = pages.deed_of(wish.reason, wish.words, person, wish)
     if "refuse" in request.form:
         refuse(wish, deed)
     else:
