@@ -84,16 +84,12 @@ def due(room: _Room, now: datetime) -> Iterable[Alert]:
     snapshot = room.world.snapshots.current()
     digest = digest_of(snapshot, now.date())
     known = room.store.database.read(care.ownerships)
-    for one in digest.certificates:
-        step = care.step_of(one.days_left(now)) if one.not_after > now else None
-        if step is not None and one.service is not None:
-            sp = snapshot.find(one.service.entity_id)
-            owner = known[sp.key].owner if sp.key in known else None
-            yield certificate(one, step, technical(sp), owner, now)
-    for one in of_ourselves(room, now):
+    for one in (*digest.certificates, *of_ourselves(room, now)):
         step = care.step_of(one.days_left(now)) if one.not_after > now else None
         if step is not None:
-            yield certificate(one, step, (), None, now)
+            sp = snapshot.find(one.service.entity_id) if one.service else None
+            owner = known[sp.key].owner if sp and sp.key in known else None
+            yield certificate(one, step, technical(sp) if sp else (), owner, now)
     yield from of_services(room, digest, known, now)
 
 

@@ -16,6 +16,7 @@ from sp_registry.seams import Audit, Database
 from sp_registry.staff import Role
 
 STEPS = (1, 3, 7, 14, 30, 90)  # days before a certificate runs out
+SOON = max(STEPS)
 YEAR = timedelta(days=365)
 
 

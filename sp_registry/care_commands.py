@@ -8,12 +8,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from sp_registry import care, health, materialise, publishing
-from sp_registry.care import YEAR, NumberHolder, Unattended
+from sp_registry.care import SOON, YEAR, NumberHolder, Unattended
 from sp_registry.digest import CertificateDue, Digest, gathered, own_certificates
 from sp_registry.health import PERIODS, Health
 from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
-
-SOON = 90  # days before a certificate runs out
 
 
 def add_parsers(commands: "Parsers[argparse.ArgumentParser]") -> None:

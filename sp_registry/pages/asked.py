@@ -19,6 +19,11 @@ def page_asked() -> int:
     return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
 
 
+def pages_of(count: int, at_once: int) -> int:
+    """How many pages a list has; an empty one has its first."""
+    return max(1, -(-count // at_once))
+
+
 def typed_moment(text: str) -> datetime | None:
     """A moment as a form gives it or a person types it, in Norwegian time unless it says else."""
     try:

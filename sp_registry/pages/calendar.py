@@ -11,12 +11,11 @@ from sp_registry import care, organisations
 from sp_registry.digest import CertificateDue, Digest, digest_of, own_certificates
 from sp_registry.feeds import Feed, Feeds, atom, ical
 from sp_registry.humans import STAFF
-from sp_registry.pages.asked import page_asked
+from sp_registry.pages.asked import page_asked, pages_of
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
 from sp_registry.staff import Colleague
 
 AT_ONCE = 100  # certificates on a page
-SOON = 90  # days
 CALENDAR = "registry.calendar_show"
 
 
@@ -30,7 +29,7 @@ def show(secret: str | None = None) -> str:
     is_all = "all" in request.args
     due = _due(None if who.sees_all else who.organisations, with_own=who.sees_all)
     if not is_all:
-        due = [one for one in due if one.days_left(now) <= SOON]
+        due = [one for one in due if one.days_left(now) <= care.SOON]
     shown = due[(page - 1) * AT_ONCE : page * AT_ONCE]
     entities = {one.service.entity_id for one in shown if one.service}
     return render_template(
@@ -38,7 +37,7 @@ def show(secret: str | None = None) -> str:
         shown=shown,
         count=len(due),
         page=page,
-        pages=max(1, -(-len(due) // AT_ONCE)),
+        pages=pages_of(len(due), AT_ONCE),
         is_all=is_all,
         signed={each: rooms().watch.last_signed(each) for each in entities},
         feeds=[one for one in _feeds().listing() if _is_own(one, who)],

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from sp_registry import care, organisations
 from sp_registry.care import YEAR, Ownership
-from sp_registry.pages.asked import page_asked
+from sp_registry.pages.asked import page_asked, pages_of
 from sp_registry.pages.calendar import digest
 from sp_registry.pages.providers import visible
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
@@ -33,7 +33,7 @@ def show() -> str:
         overdue=sum(one.is_overdue(now) for one in own),
         count=len(own),
         page=page,
-        pages=max(1, -(-len(own) // AT_ONCE)),
+        pages=pages_of(len(own), AT_ONCE),
         organisation_names=names,
         now=now,
     )
@@ -60,7 +60,7 @@ def keys() -> str:
         lines=rooms().watch.key_board(shown, rooms().clock()),
         count=len(entities),
         page=page,
-        pages=max(1, -(-len(entities) // AT_ONCE)),
+        pages=pages_of(len(entities), AT_ONCE),
     )
 
 

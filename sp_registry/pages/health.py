@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from sp_registry import health
 from sp_registry.chart import chart
+from sp_registry.digest import LANGUAGES
 from sp_registry.health import PERIODS, Health, Row
 from sp_registry.pages import listing
-from sp_registry.pages.providers import LANGUAGES
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.service_provider import ServiceProvider
 from sp_registry.snapshot import UnknownServiceProvider

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from sp_registry import organisations, tables
 from sp_registry.pages import listing
-from sp_registry.pages.asked import page_asked, typed_day
+from sp_registry.pages.asked import page_asked, pages_of, typed_day
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.seams import Deed, DeedsWanted
 
@@ -28,7 +28,7 @@ def show() -> str:
                ("sp", "by", "kind", "since", "until")}  # fmt: skip
     page = page_asked()
     deeds, count = rooms().deeds.page(_wanted(filters), AT_ONCE, (page - 1) * AT_ONCE)
-    pages = max(1, -(-count // AT_ONCE))
+    pages = pages_of(count, AT_ONCE)
     if page > pages:
         abort(404)
     names = rooms().staff.names()

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from flask import abort, render_template
 
+from sp_registry.digest import LANGUAGES
 from sp_registry.impact import WINDOW, impacts, percent, weaknesses
-from sp_registry.pages.providers import LANGUAGES
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.service_provider import ServiceProvider
 from sp_registry.snapshot import Snapshot

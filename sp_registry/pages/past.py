@@ -3,9 +3,10 @@
 from flask import render_template, request
 
 from sp_registry import past
+from sp_registry.digest import LANGUAGES
 from sp_registry.errors import UnknownSnapshot
 from sp_registry.pages.asked import typed_moment
-from sp_registry.pages.providers import LANGUAGES, visible
+from sp_registry.pages.providers import visible
 from sp_registry.pages.rooms import rooms
 from sp_registry.service_provider import ServiceProvider
 

@@ -6,22 +6,19 @@ from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from certs.certificate import Certificate
-from sp_registry import changes, comments, organisations, refreshing, rollouts
+from sp_registry import care, changes, comments, organisations, refreshing, rollouts
 from sp_registry.changes import Entry
 from sp_registry.difference import difference
-from sp_registry.digest import digest_of
+from sp_registry.digest import LANGUAGES, digest_of
 from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.health import clock_of
 from sp_registry.impact import Weakness
 from sp_registry.pages import listing as listings
-from sp_registry.pages.asked import page_asked
+from sp_registry.pages.asked import page_asked, pages_of
 from sp_registry.pages.listing import AT_ONCE, MOST_FOUND, Listed, State, Wanted
 from sp_registry.pages.rooms import colleague, rooms
 from sp_registry.service_provider import ServiceProvider
-
-SOON = 90  # days before a certificate runs out
-LANGUAGES = ("nn", "nb", "no", "en")  # in which names are looked for
 
 
 def listing() -> str:
@@ -37,7 +34,7 @@ def listing() -> str:
     rows, count = rooms().database.read(
         lambda connection: listings.page_of(connection, wanted, colleague())
     )
-    pages = max(1, -(-count // AT_ONCE))
+    pages = pages_of(count, AT_ONCE)
     if page > pages:
         abort(404)
     return render_template(
@@ -93,7 +90,7 @@ def _narrowed(
                 frozenset(
                     one.service.key
                     for one in digest.certificates
-                    if one.service and one.days_left(now) <= SOON
+                    if one.service and one.days_left(now) <= care.SOON
                 )
             )
     return frozenset.intersection(*wanted) if wanted else None

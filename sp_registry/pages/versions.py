@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 from sp_registry import changes
 from sp_registry.changes import Entry, NotRegistered
 from sp_registry.difference import difference
+from sp_registry.digest import LANGUAGES
 from sp_registry.encode import Content
-from sp_registry.pages.providers import LANGUAGES, visible
+from sp_registry.pages.providers import visible
 from sp_registry.pages.rooms import require_proposer, rooms
 from sp_registry.pages.xml_difference import xml_difference
 from sp_registry.service_provider import ServiceProvider
