@@ -53,7 +53,7 @@ class Folkeregisteret:
 
     def latest_event(self) -> int:
         answer = self._client.get("/v1/hendelser/siste/sekvensnummer", IN_BULK)
-        return understood(lambda: int(answer))  # type: ignore[arg-type]  # None is a TypeError
+        return understood(lambda: freg.sequence_number(answer))
 
     def residents_born_in(self, year: int) -> Iterator[Sequence[NationalId]]:
         wanted = {

@@ -16,13 +16,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from time import monotonic
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from hub.outside.authorities import authorities
 from metadata.safe_xml import MAX_METADATA
 from sp_registry import addresses, public_address
 from sp_registry.source import SourceFault
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MOST_REDIRECTS: Final = 3
 LONGEST_URL: Final = 2048
@@ -148,7 +151,7 @@ class _Link(Protocol):
 
     def settimeout(self, seconds: float | None, /) -> None: ...
 
-    def recv_into(self, buffer: memoryview, /) -> int: ...
+    def recv_into(self, buffer: "WriteableBuffer", /) -> int: ...
 
     def sendall(self, data: bytes, /) -> None: ...
 
@@ -179,7 +182,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's own is wider
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         self._link.settimeout(_left(self._give_up_at))
         return self._link.recv_into(buffer)
 

@@ -121,6 +121,11 @@ def postal_address(document: Json, now: datetime) -> PostalAddress:
     raise NoLetter("the register knows no address for post", "register-no-address")
 
 
+def sequence_number(answer: Any) -> int:
+    """The answer of `hendelser/siste/sekvensnummer`."""
+    return int(answer)
+
+
 def event_page(answer: Sequence[Json], after: int) -> EventPage:
     """A page of `hendelser/feed`, read from the event after this one."""
     read = [(int(each["sekvensnummer"]), each["hendelse"]) for each in answer]
