@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from certs.key_store import METADATA, PemKeyStore
 from hub.current import Outside
 from hub.forms import is_email_address
+from hub.marked import _
 from hub.notices import mail_templates, translated
 from hub.outbox import a_mail
 from hub.seams import LOGIN, Outgoing
@@ -29,11 +30,6 @@ from sp_registry.staff import Role, Staff
 LIFE = timedelta(days=3)  # of a mail that cannot leave
 MOST_NAMED = 100  # services in one mail
 LANGUAGE = "nb"  # of addresses that we know no person behind
-
-
-def _(msgid: str) -> str:
-    """Marks a text for the catalogues."""
-    return msgid
 
 
 CERTIFICATE = _("Eit sertifikat går snart ut")

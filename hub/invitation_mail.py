@@ -9,6 +9,7 @@ from datetime import datetime
 
 from hub.current import now, outside, settings
 from hub.forms import is_email_address
+from hub.marked import _
 from hub.notices import mail_templates, translated
 from hub.outbox import a_mail
 from hub.pages import moment, reader_locale
@@ -16,11 +17,6 @@ from hub.person import NationalId, NotANumber, read_number
 from hub.seams import People
 from hub.settings import Settings
 from sp_registry.invitations import Invitation
-
-
-def _(msgid: str) -> str:
-    """Marks a text for the catalogues."""
-    return msgid
 
 
 SUBJECT = _("Invitasjon til registeret for MinID")

@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.attempts import DAY
 from hub.current import now, outside
+from hub.marked import _
 from hub.outbox import a_letter_notice, a_mail, an_sms
 from hub.pages import DEFAULT_LOCALE, TRANSLATIONS, known_locale
 from hub.person import Person
@@ -78,11 +79,6 @@ class Contacts:
 
 
 NO_OTHERS = Contacts()
-
-
-def _(msgid: str) -> str:
-    """Marks a text for the catalogues; it is translated when its reader is known."""
-    return msgid
 
 
 # Subject, and what happened.  The SMS has the second alone.

@@ -10,15 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.letters.pin_letter import day
+from hub.marked import _
 from hub.notices import translated
 from hub.pages import DEFAULT_LOCALE, known_locale
 
 TEMPLATE = "notice"
-
-
-def _(msgid: str) -> str:
-    """Marks a text for the catalogues; it is translated when its reader is known."""
-    return msgid
 
 
 WHY = _("Du får dette i eit brev fordi MinID ikkje har mobilnummer eller e-post til deg. Du kan "

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from babel import dates
 
+from hub.marked import _
 from hub.notices import translated
 from hub.pages import (
     DATE_LOCALES,
@@ -25,11 +26,6 @@ from hub.pages import (
 TEMPLATE = "pin"
 CODES_OF_A_SHEET = 20
 ALL_CODES = 1_000_000  # six digits
-
-
-def _(msgid: str) -> str:
-    """Marks a text for the catalogues; it is translated when its reader is known."""
-    return msgid
 
 
 TITLE = _("PIN-kodane dine i MinID")
