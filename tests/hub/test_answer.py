@@ -8,8 +8,19 @@ from lxml import etree
 
 from hub.keys import SigningKeys
 from hub.saml import response
+from hub.saml.message_id import new_message_id
 from metadata import names
-from tests.builders import CONSUMER, MOMENT, SP, a_description, a_policy, asking_for, on_behalf_of
+from tests.builders import (
+    CONSUMER,
+    MOMENT,
+    SP,
+    a_description,
+    a_policy,
+    a_query,
+    an_authn_request,
+    asking_for,
+    on_behalf_of,
+)
 from tests.fakes import BrokenLedger, Meddling
 from tests.hub.saml.answers import decrypted, found
 from tests.hub.world import KARI, OLA, OPEN, SEALED, World, ask, log_in, logged_in
@@ -162,6 +173,17 @@ def test_what_cannot_be_put_on_record_does_not_leave(world: World) -> None:
     world.replace_store(ledger=BrokenLedger())
     page = ask(world, browser)
     assert (page.status, page.code, page.is_answer) == (503, "store-failed", False)
+
+
+def test_a_request_whose_answer_could_not_be_put_on_record_may_come_again(world: World) -> None:
+    browser, ledger = logged_in(world), world.store.ledger
+    request = an_authn_request(new_message_id(), issued_at=world.clock.now())
+    query = a_query(request)
+    world.replace_store(ledger=BrokenLedger())
+    assert browser.open_query(query).status == 503
+    world.replace_store(ledger=ledger)
+    assert browser.open_query(query).is_answer
+    assert not browser.open_query(query).is_answer
 
 
 def test_even_a_refusal_must_be_put_on_record(world: World) -> None:
