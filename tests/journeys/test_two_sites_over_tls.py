@@ -4,20 +4,13 @@ Here cookies are as they are in earnest: `__Host-`, Secure, and SameSite between
 """
 
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from hub.synthetic import Standing
@@ -25,6 +18,7 @@ from metadata import names
 from tests.installation import Installation, free_port, running_hub
 from tests.journeys.citizen import Citizen
 from tests.journeys.little_agency import LittleAgency, made_of_it, served
+from tests.peers.tls import identity
 
 HUB, AGENCIES = "minid.test", ("agency.example", "etat.example")
 HERE = "--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.example 127.0.0.1"
@@ -33,28 +27,7 @@ HERE = "--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.example 127.0.0.1"
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key and its certificate for all three hosts, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HUB)])
-    hosts: Sequence[x509.GeneralName] = [
-        *(x509.DNSName(host) for host in (HUB, *AGENCIES)),
-        x509.IPAddress(ip_address("127.0.0.1")),
-    ]
-    today = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
-        .sign(key, SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(pem + made.public_bytes(Encoding.PEM))
-    return file
+    return identity(tmp_path_factory.mktemp("tls") / "both.pem", "127.0.0.1", HUB, *AGENCIES)
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 
-def identity(path: Path, address: str) -> Path:
-    """A key and its own certificate for this address, in one file.
+def identity(path: Path, address: str, *hosts: str) -> Path:
+    """A key and its own certificate for this address and these hosts, in one file.
 
     Who names the file in SSL_CERT_FILE trusts it, and nothing else.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "peer")])
+    names: list[x509.GeneralName] = [
+        x509.IPAddress(ip_address(address)), *(x509.DNSName(host) for host in hosts)
+    ]
     today = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -28,9 +31,7 @@ def identity(path: Path, address: str) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(today - timedelta(days=1))
         .not_valid_after(today + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False
-        )
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, SHA256())
     )
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
