@@ -42,6 +42,7 @@ from hub.me.password import me_password
 from hub.metrics import metrics
 from hub.letters.printing import Office, Printer, Provider
 from hub.outside import letter_office, messages, registers
+from hub.outside.hook_post import HookPost
 from hub.outside.metadata_fetch import MetadataFetcher
 from hub.outside.print_folder import PrintFolder
 from hub.outside.soap_client import HttpSoapClient
@@ -49,6 +50,7 @@ from hub.outside.system_clock import SystemClock
 from hub.operations import operations
 from hub.own_pages import init_login, own_pages
 from hub import rollouts
+from hub.care_alerts import hooks_of
 from hub.pages import init_pages
 from hub.passwords import Passwords
 from hub.public_pages import public_pages
@@ -79,7 +81,6 @@ from sp_registry import materialise
 from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.refreshing import Refreshing
-from sp_registry.seams import Fetch
 from sp_registry.snapshot import Snapshots
 
 ROOT = Path(__file__).resolve().parent.parent  # templates lie beside the packages
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
             work.outside.snapshots,
             metadata_fetcher(settings),
             HubWatch(work.store, work.outside.snapshots),
+            work.outside.ring,
         )
     )
     app.register_blueprint(logo_pages(work.store.database))
@@ -167,6 +169,7 @@ def work_of(settings: Settings) -> Work:
         follow_register,
         lambda: sources.refresh_due(clock.now()),
         lambda: rollouts.run_due(settings, store, clock.now()),
+        HookPost(hooks_of(store, ring), metadata_fetcher(settings), clock),
     )
 
 
@@ -175,8 +178,8 @@ def snapshots_of(settings: Settings) -> Snapshots:
     return Snapshots(settings.snapshots, environment=Environment(settings.environment))
 
 
-def metadata_fetcher(settings: Settings) -> Fetch:
-    """The way to metadata that agencies publish."""
+def metadata_fetcher(settings: Settings) -> MetadataFetcher:
+    """The guarded way to the addresses that agencies name."""
     return MetadataFetcher(mode_of(settings).http_hosts)
 
 

@@ -5,7 +5,7 @@ Each goes once for each step: its row and its mails are one transaction.  A work
 away sends the step that is due now, and none that it missed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,17 +17,20 @@ from hub.current import Outside
 from hub.forms import is_email_address
 from hub.marked import _
 from hub.notices import mail_templates, translated
-from hub.outbox import a_mail
+from hub.key_ring import KeyRing
+from hub.outbox import a_hook_call, a_mail
+from hub.registry_audit import registry_audit
 from hub.seams import LOGIN, Outgoing
 from hub.store.open_store import DatabaseStore
 from hub.watch import HubWatch
 from sp_registry import care
 from sp_registry.care import YEAR, Ownership
 from sp_registry.digest import CertificateDue, Digest, digest_of, own_certificates
+from sp_registry.hooks import Hooks
 from sp_registry.service_provider import ServiceProvider
 from sp_registry.staff import Role, Staff
 
-LIFE = timedelta(days=3)  # of a mail that cannot leave
+LIFE = timedelta(days=3)  # of a message that cannot leave
 MOST_NAMED = 100  # services in one mail
 LANGUAGE = "nb"  # of addresses that we know no person behind
 
@@ -36,6 +39,14 @@ CERTIFICATE = _("Eit sertifikat går snart ut")
 NO_CONTACT = _("Ei teneste i MinID har ingen kontakt")
 UNUSED = _("Ingen har logga inn i ei teneste på eit år")
 ATTEST = _("Behovet for fødselsnummer må stadfestast")
+
+
+KINDS = {  # as programs are told
+    CERTIFICATE: "certificate-expires",
+    NO_CONTACT: "no-contact",
+    UNUSED: "unused",
+    ATTEST: "attestation-due",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +148,37 @@ def _told(room: _Room, alerts: Sequence[Alert], now: datetime) -> int:
     """One mail to each reader, of what is new among alerts of one kind for the same people."""
     to, organisation = alerts[0].to, alerts[0].organisation
     readers = dict([*((each, LANGUAGE) for each in to), *room.team(organisation)])
-    if not readers:
+    hooks = [
+        one.id
+        for one in hooks_of(room.store, room.world.ring).in_use()
+        if one.organisation == organisation
+    ]
+    if not readers and not hooks:
         return 0  # they wait until there is somebody
 
     def acts() -> int:
         new = [one for one in alerts if room.store.database.write(partial(_is_new, one, now))]
         if new:
             room.store.outbox.put(mails(new, readers.items(), now), now)
+            told = event(new)
+            room.store.outbox.put([a_hook_call(one, told, now + LIFE) for one in hooks], now)
         return len(new)
 
     return room.store.together(acts)
+
+
+def hooks_of(store: DatabaseStore, ring: KeyRing) -> Hooks:
+    return Hooks(store.database, registry_audit(store.ledger), ring)
+
+
+def event(alerts: Sequence[Alert]) -> Mapping[str, object]:
+    """What a webhook is told: of services and certificates, of no person."""
+    return {
+        "kind": KINDS[alerts[0].title],
+        "organisation": alerts[0].organisation,
+        "alerts": [{"service": one.name, "detail": one.told} for one in alerts[:MOST_NAMED]],
+        "more": max(0, len(alerts) - MOST_NAMED),
+    }
 
 
 def _is_new(alert: Alert, now: datetime, connection: Connection) -> bool:

@@ -826,6 +826,12 @@ class MessageKind(StrEnum):
     SMS = "sms"
     MAIL = "mail"
     LETTER_NOTICE = "letter-notice"  # to somebody with neither mobile nor e-mail
+    HOOK = "hook"  # a POST to a program of a team
+
+
+class HookSender(Protocol):
+    def send(self, hook_id: str, body: bytes) -> None:
+        """POST to a team's webhook; raises OutsideFailed unless it is taken."""
 
 
 class MessageState(StrEnum):

@@ -3,6 +3,8 @@
 What they may do there is the registry's own affair (`sp_registry.staff`).
 """
 
+from datetime import timedelta
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -11,6 +13,7 @@ from hub import browser, login, staying
 from hub.current import now
 from hub.flow import LoginFlow
 from hub.invitation_mail import MinidInvitees
+from hub.outbox import a_hook_call
 from hub.registry_audit import registry_audit
 from hub.settings import Settings
 from hub.store.deeds import DeedsInDatabase
@@ -20,15 +23,26 @@ from sp_registry import admin
 from sp_registry.environment import Environment
 from sp_registry.onboarding import Mode
 from sp_registry.pages.rooms import Rooms, Visit
-from sp_registry.seams import Fetch
+from sp_registry.seams import Fetch, Vault
 from sp_registry.snapshot import Snapshots
 from sp_registry.watch import Watch
 
+TRIED_FOR = timedelta(days=1)  # a test message to a webhook
+
 
 def registry_pages(
-    settings: Settings, store: DatabaseStore, snapshots: Snapshots, fetch: Fetch, watch: Watch
+    settings: Settings,
+    store: DatabaseStore,
+    snapshots: Snapshots,
+    fetch: Fetch,
+    watch: Watch,
+    vault: Vault,
 ) -> Blueprint:
     keys = PemKeyStore(settings.keys)
+
+    def try_hook(hook: str) -> None:
+        store.outbox.put([a_hook_call(hook, {"kind": "test"}, now() + TRIED_FOR)], now())
+
     return admin.blueprint(
         Rooms(
             base_url=settings.base_url,
@@ -43,6 +57,8 @@ def registry_pages(
             traffic=HubTraffic(store, settings),
             watch=watch,
             fetch=fetch,
+            vault=vault,
+            try_hook=try_hook,
             visitor=MinidVisitor(),
             invitees=MinidInvitees(),
             deeds=DeedsInDatabase(store.database),

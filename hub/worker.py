@@ -21,7 +21,7 @@ from hub.current import Outside
 from hub.errors import HubError, OutsideFailed
 from hub.letters.order_rules import SEALED_LETTERS_KEPT, UNUSED_SHEETS_LIVE
 from hub.outbox import Carriers, deliver_due
-from hub.seams import AuditEvent, ReceiptSource
+from hub.seams import AuditEvent, HookSender, ReceiptSource
 from hub.store import audit_chain, audit_cut
 from hub.store.open_store import DatabaseStore
 from hub.upkeep import Round
@@ -49,6 +49,7 @@ class Work:
     follow_register: Callable[[], object]
     refresh_sources: Callable[[], object]  # metadata that agencies publish at an address
     run_rollouts: Callable[[], object]
+    hooks: HookSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,15 @@ class Job:
     run: Callable[[Work], object]
 
 
-def carriers(outside: Outside) -> Carriers:
-    store = outside.store
-    return Carriers(store.outbox, store.breakers, outside.sms, outside.mail, outside.clock)
+def carriers(work: Work) -> Carriers:
+    world, store = work.outside, work.store
+    return Carriers(
+        store.outbox, store.breakers, world.sms, world.mail, world.clock, work.hooks
+    )
 
 
 def deliver_messages(work: Work) -> None:
-    while deliver_due(carriers(work.outside)):
+    while deliver_due(carriers(work)):
         pass
 
 

@@ -56,6 +56,14 @@ class Deeds(Protocol):
         """Some of what staff did, the newest first, and how many there are in all."""
 
 
+class Vault(Protocol):
+    """Seals what the database must give back; `place` says where it stands."""
+
+    def seal(self, plaintext: bytes, place: str, /) -> bytes: ...
+
+    def open(self, sealed: bytes, place: str, /) -> bytes: ...
+
+
 class Fetch(Protocol):
     def __call__(self, url: str) -> bytes:
         """The metadata at this address, from the public network alone; raises SourceFault."""

@@ -228,6 +228,16 @@ care_feed = Table(
     Column("revoked_at", Utc),
 )
 
+care_hook = Table(
+    "care_hook",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("organisation", String(16)),  # None: what administrators are told
+    Column("sealed", LargeBinary, nullable=False),  # address and secret, see `hooks`
+    Column("made_by", String(128), nullable=False),
+    Column("made_at", Utc, nullable=False),
+)
+
 care_attestation = Table(
     "care_attestation",  # that a service still needs the identity number
     metadata,

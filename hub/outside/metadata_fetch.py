@@ -12,7 +12,8 @@ import http.client
 import io
 import socket
 import ssl
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from time import monotonic
@@ -82,6 +83,21 @@ class MetadataFetcher:
             url = _joined(url, answer)
         raise _fault("source-redirects", host, f"leads on more than {MOST_REDIRECTS} times")
 
+    def posted(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """The status of one POST under the same guard; no redirect is followed."""
+        give_up_at = monotonic() + self.limits.whole_seconds
+        parts = self._judged(url)
+        host = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            address = self._address_of(host, port)
+            with closing(self._connected(parts, (address, port), give_up_at)) as link:
+                connection = _speaking(parts, link, give_up_at)
+                connection.request("POST", _target(parts), body, dict(headers))
+                return connection.getresponse().status
+        except (OSError, http.client.HTTPException, UnicodeError) as fault:
+            raise _fault("source-away", host, f"gave no answer: {type(fault).__name__}") from None
+
     def _asked(self, parts: SplitResult, give_up_at: float) -> bytes | str:
         """The document, or where it is said to be."""
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -127,12 +143,8 @@ class MetadataFetcher:
 
     def _answered(self, parts: SplitResult, link: socket.socket, give_up_at: float) -> bytes | str:
         host = parts.hostname or ""
-        secure = parts.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(host, parts.port)  # says only what stands in Host: the link is there
-        connection.sock = cast(socket.socket, _Timely(link, give_up_at))
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("GET", target, headers=HEADERS)
+        connection = _speaking(parts, link, give_up_at)
+        connection.request("GET", _target(parts), headers=HEADERS)
         answer = connection.getresponse()
         if answer.status in REDIRECTS and (leads_to := answer.getheader("Location")):
             return leads_to
@@ -144,6 +156,20 @@ class MetadataFetcher:
             if len(body) > self.limits.largest:
                 raise _fault("source-large", host, f"sends more than {self.limits.largest} bytes")
         return bytes(body)
+
+
+def _speaking(
+    parts: SplitResult, link: socket.socket, give_up_at: float
+) -> http.client.HTTPConnection:
+    secure = parts.scheme == "https"
+    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port)  # for Host alone: the link is there
+    connection.sock = cast(socket.socket, _Timely(link, give_up_at))
+    return connection
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 class _Link(Protocol):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from sp_registry import care, organisations
 from sp_registry.digest import CertificateDue, Digest, digest_of, own_certificates
 from sp_registry.feeds import Feed, Feeds, atom, ical
+from sp_registry.hooks import BadHookAddress, Hook, Hooks
 from sp_registry.humans import STAFF
 from sp_registry.pages.asked import page_asked, pages_of
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
@@ -23,7 +24,10 @@ def digest() -> Digest:
     return digest_of(rooms().snapshots.current(), rooms().clock().date())
 
 
-def show(secret: str | None = None) -> str:
+def show(
+    secret: str | None = None, hook_secret: str | None = None, hook_fault: str | None = None,
+    tried: bool = False,
+) -> str:  # fmt: skip
     who, now = colleague(), rooms().clock()
     page = page_asked()
     is_all = "all" in request.args
@@ -43,6 +47,11 @@ def show(secret: str | None = None) -> str:
         feeds=[one for one in _feeds().listing() if _is_own(one, who)],
         organisation_names=rooms().database.read(organisations.names),
         secret=secret,
+        hooks=[one for one in _hooks().listing() if one.is_of(who)],
+        hook_secret=hook_secret,
+        hook_fault=hook_fault,
+        typed_url=request.form.get("url", "") if hook_fault else "",
+        tried=tried,
         base_url=rooms().base_url,
         now=now,
     )
@@ -51,10 +60,51 @@ def show(secret: str | None = None) -> str:
 def make_feed() -> str:
     """A new address for a team, shown this once."""
     who = require_proposer()
+    return show(_feeds().make(_organisation_of(who), who.by, rooms().clock()))
+
+
+def _organisation_of(who: Colleague) -> str | None:
+    """Whose calendar it is about; None: everybody's, for those who decide."""
     organisation = request.form.get("organisation") or None
     if organisation is None and not who.decides or organisation not in (None, *who.organisations):
         abort(404)
-    return show(_feeds().make(organisation, who.by, rooms().clock()))
+    return organisation
+
+
+def make_hook() -> str:
+    """A webhook for a team; its secret is shown this once."""
+    who = require_proposer()
+    organisation, url = _organisation_of(who), request.form.get("url", "").strip()
+    hosts = rooms().mode.http_hosts
+    try:
+        secret = _hooks().make(organisation, url, hosts, who.by, rooms().clock())
+    except BadHookAddress as fault:
+        return show(hook_fault=fault.detail)
+    return show(hook_secret=secret)
+
+
+def remove_hook() -> Response:
+    who, hook = _own_hook()
+    _hooks().remove(hook.id, who.by, rooms().clock())
+    return redirect(url_for(CALENDAR), 303)
+
+
+def try_hook() -> str:
+    """The worker delivers it, with all that a real alert goes through."""
+    who, hook = _own_hook()
+    rooms().audit("hook-tried", who.by, rooms().clock(), {"hook": hook.id})
+    rooms().try_hook(hook.id)
+    return show(tried=True)
+
+
+def _own_hook() -> tuple[Colleague, Hook]:
+    who, id = require_proposer(), request.form.get("hook", "")
+    found = [one for one in _hooks().listing() if one.id == id and one.is_of(who)]
+    return (who, found[0]) if found else abort(404)
+
+
+def _hooks() -> Hooks:
+    return Hooks(rooms().database, rooms().audit, rooms().vault)
 
 
 def revoke() -> Response:

@@ -21,7 +21,7 @@ from sp_registry.desk import Desk
 from sp_registry.invitations import Invitation, Invitations
 from sp_registry.onboarding import Mode
 from sp_registry.rollouts import Rollouts
-from sp_registry.seams import Audit, Database, Deeds, Fetch
+from sp_registry.seams import Audit, Database, Deeds, Fetch, Vault
 from sp_registry.snapshot import Snapshots
 from sp_registry.staff import Colleague, Staff
 from sp_registry.traffic import Traffic
@@ -79,6 +79,8 @@ class Rooms:
     traffic: Traffic
     watch: Watch
     fetch: Fetch
+    vault: Vault
+    try_hook: Callable[[str], None]  # put a test message on its way to this webhook
     visitor: Visitor
     invitees: Invitees
     deeds: Deeds

@@ -44,6 +44,7 @@ FAR_FROM_BROWSERS = (
     "sp_registry.aggregate_commands",
     "sp_registry.changes",
     "sp_registry.folder",
+    "sp_registry.hooks",
     "sp_registry.invitations",
     "sp_registry.logos",
     "sp_registry.materialise",

@@ -38,9 +38,10 @@ def test_messages_are_counted_by_channel_and_fate() -> None:
         Queue(MessageKind.SMS, MessageState.UNDELIVERED, 4, MOMENT),
         Queue(MessageKind.MAIL, MessageState.EXPIRED, 5, MOMENT),
     ]
-    sms, mail, letter = channels(queues)
+    sms, mail, letter, hook = channels(queues)
     assert (sms.on_the_way, sms.oldest, sms.failed) == (3, MOMENT - timedelta(hours=1), 4)
     assert (mail.given_up, letter.on_the_way, letter.oldest) == (5, 0, None)
+    assert (hook.kind, hook.on_the_way) == (MessageKind.HOOK, 0)
 
 
 def test_a_job_that_did_not_come_again_is_late() -> None:

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import update
 
 from hub import worker
-from hub.errors import HubError
+from hub.errors import HubError, OutsideFailed
 from hub.outbox import an_sms
 from hub.seams import MessageState
 from hub.settings import Settings
@@ -160,9 +160,14 @@ def test_stopped_in_the_middle_it_finishes_what_it_began(
     assert state(store, "code") == MessageState.SENT
 
 
+class NoHooks:
+    def send(self, hook_id: str, body: bytes) -> None:
+        raise OutsideFailed("no webhook is sent from here")
+
+
 def a_work(world: World) -> worker.Work:
     idle = [lambda: None] * 5
-    return worker.Work(world.outside, world.store, lambda: None, (), *idle)
+    return worker.Work(world.outside, world.store, lambda: None, (), *idle, NoHooks())
 
 
 def test_a_known_fault_ends_no_job(world: World) -> None:

@@ -8,6 +8,7 @@ from sp_registry.chart import chart
 from sp_registry.digest import CertificateDue, Service
 from sp_registry.feeds import Feed
 from sp_registry.health import Clock, health
+from sp_registry.hooks import Hook
 from sp_registry.pages.health import Seen
 from sp_registry.staff import Colleague, Role
 from sp_registry.watch import (
@@ -88,6 +89,11 @@ def a_calendar(**changes: object) -> Mapping[str, object]:
         "secret": None,
         "host": "https://minid.example",
         "now": TOLD_LATER,
+        "hooks": (Hook("e5" * 16, "974760673", "https://drift.example.no/h", "s", "x", NOW),),
+        "hook_secret": None,
+        "hook_fault": None,
+        "typed_url": "",
+        "tried": False,
         **changes,
     }
 
@@ -133,6 +139,15 @@ CARE_PAGES: Mapping[str, tuple[str, Context]] = {
     "registry-calendar-new-feed": (
         "registry/calendar.html",
         lambda: a_calendar(secret="s3cret", colleague=TEAM, shown=(), pages=1, is_all=True),
+    ),
+    "registry-calendar-new-hook": (
+        "registry/calendar.html", lambda: a_calendar(hook_secret="s3cret", hooks=())
+    ),
+    "registry-calendar-bad-hook": (
+        "registry/calendar.html", lambda: a_calendar(hook_fault="It is not https.", shown=())
+    ),
+    "registry-calendar-hook-tried": (
+        "registry/calendar.html", lambda: a_calendar(tried=True, shown=())
     ),
     "registry-care": ("registry/care.html", a_care),
     "registry-care-of-a-team": ("registry/care.html", lambda: a_care(colleague=TEAM)),
