@@ -379,9 +379,13 @@ class Methods(Protocol):
         """The person's passkeys, the oldest first."""
 
     def add_passkey(
-        self, person_id: str, name: str, credential: Credential, now: datetime
+        self, person_id: str, name: str, credential: Credential, most: int, now: datetime
     ) -> bool:
-        """False if the credential is registered already, with anybody."""
+        """Count and keep in one act.
+
+        False if the credential is registered already, with anybody, or if the person has
+        `most` already.
+        """
 
     def use_passkey(
         self, passkey_id: str, sign_count: int, is_backed_up: bool, now: datetime

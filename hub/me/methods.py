@@ -153,7 +153,7 @@ def remove_app() -> Response:
 @me_methods.get(f"{PAGE}/passkey")
 def begin_passkey() -> Response:
     session = room.confirmed()
-    if len(outside().store.methods.passkeys(session.person_id)) >= MOST_PASSKEYS:
+    if not has_room(session.person_id):
         return redirect(PAGE, 303)
     return room.begun(LoginFlow(person_id=session.person_id), Awaiting.OWN_PASSKEY)
 
@@ -182,16 +182,22 @@ def take_passkey(handle: str) -> Response | str:
         note("passkey", f"refused: {fault}")
         return passkey_page(session, held, saying(again, WRONG_PASSKEY))
     if not keep_passkey(session.person_id, name, credential):
+        if not has_room(session.person_id):  # another tab was quicker
+            return redirect(PAGE, 303)
         return passkey_page(session, held, saying(again, KNOWN_PASSKEY))
     outside().store.flows.finish(held.row, None, now())
     return done("passkey-added")
+
+
+def has_room(person_id: str) -> bool:
+    return len(outside().store.methods.passkeys(person_id)) < MOST_PASSKEYS
 
 
 def keep_passkey(person_id: str, name: str, credential: Credential) -> bool:
     store, at = outside().store, now()
 
     def act() -> bool:
-        is_new = store.methods.add_passkey(person_id, name, credential, at)
+        is_new = store.methods.add_passkey(person_id, name, credential, MOST_PASSKEYS, at)
         if is_new:
             recorded("passkey-added", person_id, Notice.METHOD_ADDED)
         return is_new

@@ -1,6 +1,7 @@
 """Authenticator apps and passkeys: `hub.seams.Methods`.
 
-What must happen once is one UPDATE whose row count decides.  A sealed value opens in its
+What must happen once is one UPDATE whose row count decides; what is limited is counted and
+added while its person's row is held.  A sealed value opens in its
 own row of its own person alone.
 """
 
@@ -8,14 +9,25 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Update, and_, bindparam, delete, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import Delete
 
 from hub.key_ring import KeyRing
 from hub.seams import AuthenticatorApp, Credential, Passkey
 from hub.store.database import Database, upsert
 from hub.store.tables import authenticator_app as app
-from hub.store.tables import moment, passkey
+from hub.store.tables import moment, passkey, person
 
 _APP = select(app).where(app.c.person_id == bindparam("of_person"))
 _USE_STEP = (
@@ -29,6 +41,15 @@ _PASSKEYS = (
     select(passkey)
     .where(passkey.c.person_id == bindparam("of_person"))
     .order_by(passkey.c.added_at, passkey.c.id)
+)
+_HOW_MANY = (
+    select(func.count()).select_from(passkey).where(passkey.c.person_id == bindparam("of_person"))
+)
+# On PostgreSQL whoever adds a passkey waits for who is adding one; SQLite has one writer.
+_HOLD_PERSON = (
+    select(person.c.id)
+    .where(person.c.id == bindparam("of_person"))
+    .with_for_update(key_share=True)
 )
 _COUNT = bindparam("new_count", type_=passkey.c.sign_count.type)
 _USE_PASSKEY = (
@@ -98,7 +119,7 @@ class MethodsInDatabase:
         return [self._passkey(row) for row in rows]
 
     def add_passkey(
-        self, person_id: str, name: str, credential: Credential, now: datetime
+        self, person_id: str, name: str, credential: Credential, most: int, now: datetime
     ) -> bool:
         new_id = secrets.token_hex(16)
         place = _place("passkey", new_id, person_id)
@@ -115,7 +136,13 @@ class MethodsInDatabase:
             "transports": " ".join(credential.transports),
             "added_at": now,
         }
-        return self._database.write(lambda db: db.execute(self._add_passkey, row).rowcount) == 1
+
+        def add(db: Connection) -> bool:
+            db.execute(_HOLD_PERSON, {"of_person": person_id})
+            known = db.execute(_HOW_MANY, {"of_person": person_id}).scalar_one()
+            return known < most and db.execute(self._add_passkey, row).rowcount == 1
+
+        return self._database.write(add)
 
     def use_passkey(
         self, passkey_id: str, sign_count: int, is_backed_up: bool, now: datetime

@@ -2,8 +2,10 @@
 
 import base64
 import json
+from dataclasses import replace
 
 from hub import totp
+from hub.me.methods import MOST_PASSKEYS
 from tests.builders import HUB
 from tests.hub.authenticator import Authenticator
 from tests.hub.test_me import person, told
@@ -272,6 +274,22 @@ def test_a_passkey_is_registered_once(world: World) -> None:
     browser = logged_in(world, OLA)
     assert "lagd til før" in add_passkey(browser, device).errors[0]
     assert not world.store.methods.passkeys(person(world, OLA).id)
+
+
+def test_of_two_tabs_one_adds_the_last_passkey_that_there_is_room_for(world: World) -> None:
+    with_passkey(world)
+    kari, now = person(world).id, world.clock.now()
+    (known,) = world.store.methods.passkeys(kari)
+    for number in range(MOST_PASSKEYS - 2):
+        another = replace(known.credential, id=b"%d" % number)
+        assert world.store.methods.add_passkey(kari, "Ein til", another, MOST_PASSKEYS, now)
+    browser = logged_in_by_sms(world)
+    slow_tab = browser.open("/me/methods/passkey")
+    assert add_passkey(browser, Authenticator(HUB, id=b"the last")).path == "/me/methods"
+    browser.page, device = slow_tab, Authenticator(HUB, id=b"too many")
+    page = browser.send(name="For mange", **device.create(options(slow_tab)))
+    assert page.path == "/me/methods" and "så mange passnøklar" in page.text
+    assert len(world.store.methods.passkeys(kari)) == MOST_PASSKEYS
 
 
 def test_one_that_was_made_for_another_site_is_not_added(world: World) -> None:

@@ -88,7 +88,7 @@ METHODS_PAGES: Mapping[str, tuple[str, Context]] = {
             "person": KARI,
             "app": AuthenticatorApp("a1", b"", NOW),
             "passkeys": [PASSKEY, replace(PASSKEY, id="b2", last_used_at=NOW)],
-            "has_room": True,
+            "has_room": False,
             "changes": [AuditEvent("passkey-added", NOW), AuditEvent("app-removed", NOW)],
             "done": "passkey-added",
         },

@@ -52,7 +52,7 @@ def use_everything(store: DatabaseStore, now: datetime) -> str:
     store.people.set_email(person.id, EMAIL, now)
     store.methods.add_app(person.id, APP_SECRET.encode(), 1, now)
     credential = Credential(b"id", b"key", 0, True, False, False)
-    store.methods.add_passkey(person.id, KEY_NAME, credential, now)
+    store.methods.add_passkey(person.id, KEY_NAME, credential, 1, now)
     until = now + timedelta(minutes=10)
     mail = a_mail(EMAIL, "Emne", TOLD, "password-changed", until, person.id)
     store.outbox.put([an_sms(MOBILE, TOLD, "login", until, person.id, once=True), mail], now)

@@ -1,5 +1,6 @@
 """Authenticator apps and passkeys: each thing once, each person's own."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from tests.hub.store.store_builders import OTHER_NUMBER, a_person, together
 SECRET = b"twenty secret bytes."
 CREDENTIAL = Credential(b"id", b"public key", 3, True, False, False, ("internal", "usb"))
 LATER = timedelta(minutes=1)
+MOST = 4
 
 
 def with_app(store: DatabaseStore, now: datetime) -> str:
@@ -26,7 +28,7 @@ def with_app(store: DatabaseStore, now: datetime) -> str:
 def with_passkey(store: DatabaseStore, now: datetime, **changes: object) -> tuple[str, Passkey]:
     person = a_person(store, now)
     credential = replace(CREDENTIAL, **changes)  # type: ignore[arg-type]  # names are its fields'
-    assert store.methods.add_passkey(person.id, "Mobilen min", credential, now)
+    assert store.methods.add_passkey(person.id, "Mobilen min", credential, MOST, now)
     (found,) = store.methods.passkeys(person.id)
     return person.id, found
 
@@ -70,8 +72,21 @@ def test_a_passkey_is_kept_with_all_that_was_told_of_it(
 def test_a_credential_is_registered_once(store: DatabaseStore, now: datetime) -> None:
     with_passkey(store, now)
     other = a_person(store, now, OTHER_NUMBER)
-    assert not store.methods.add_passkey(other.id, "Min", CREDENTIAL, now)
+    assert not store.methods.add_passkey(other.id, "Min", CREDENTIAL, MOST, now)
     assert not store.methods.passkeys(other.id)
+
+
+def test_of_eight_added_at_once_no_more_are_kept_than_may_be(
+    store: DatabaseStore, now: datetime
+) -> None:
+    person_id, _ = with_passkey(store, now)
+
+    def adding(number: int) -> Callable[[], bool]:
+        new = replace(CREDENTIAL, id=b"new %d" % number)
+        return lambda: store.methods.add_passkey(person_id, "Ny", new, MOST, now)
+
+    assert together([adding(number) for number in range(8)]).count(True) == MOST - 1
+    assert len(store.methods.passkeys(person_id)) == MOST
 
 
 def test_its_counter_must_grow(store: DatabaseStore, now: datetime) -> None:
@@ -104,7 +119,7 @@ def test_what_was_added_since_a_moment_can_be_removed(
 ) -> None:
     person_id, old = with_passkey(store, now)
     newer = replace(CREDENTIAL, id=b"newer")
-    store.methods.add_passkey(person_id, "Framand", newer, now + LATER)
+    store.methods.add_passkey(person_id, "Framand", newer, MOST, now + LATER)
     store.methods.add_app(person_id, SECRET, 1, now + LATER)
     assert store.methods.remove_since(person_id, now + LATER) == 2
     assert store.methods.passkeys(person_id) == [old]
