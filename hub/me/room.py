@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from hub import browser, login, staying
 from hub.current import now, outside
+from hub.errors import FlowError
 from hub.flow import Awaiting, LoginFlow
 from hub.login import Held
 from hub.login_session import LoginSession
@@ -54,11 +55,19 @@ def at_step(handle: str, awaiting: Awaiting, back: str) -> tuple[LoginSession, H
     """The change on its way, of the person who is logged in and of nobody else."""
     session = here()
     if request.method == "POST" and "cancel" in request.form:
-        abort(redirect(back, 303))
+        abort(redirect(broken_off(handle, back), 303))
     held = login.at_step(handle, awaiting)
     if held.flow.person_id != session.person_id:
         abort(redirect(back, 303))
     return session, held
+
+
+def broken_off(handle: str, back: str) -> str:
+    """Where a change that is broken off leads: to the login that waits for it, if one does."""
+    try:
+        return login.held(handle).flow.then or back
+    except FlowError:  # it came to its end by itself
+        return back
 
 
 def owner(session: LoginSession) -> Person:

@@ -1,5 +1,7 @@
 """The pages between a login and its answer: old contact data, and few codes left."""
 
+import pytest
+
 from hub.person import Person, read_number
 from tests.hub.world import (
     KARI,
@@ -88,6 +90,27 @@ def test_a_change_leads_back_to_the_login_that_waits(world: World) -> None:
     browser.send(to=mobile_url, mobile=NEW, mobile_again=NEW)
     page = browser.send(otp=world.sms.newest_code)
     assert page.path.endswith("/contact") and NEW in page.text
+    assert browser.send(**{"continue": "1"}).is_answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("mobile", {"mobile": NEW, "mobile_again": NEW}),
+        ("email", {"email": "kari@ny.example.no", "email_again": "kari@ny.example.no"}),
+    ],
+)
+def test_a_change_that_is_cancelled_leads_back_to_the_login_that_waits(
+    world: World, kind: str, typed: dict[str, str]
+) -> None:
+    browser = three_months_later(world)
+    waiting = browser.page.path
+    page = browser.send(change="1")
+    (change_url,) = page.dom.xpath(f"//dd/a[contains(@href, '{kind}')]/@href")
+    browser.open(change_url)
+    browser.send(to=change_url, **typed)
+    assert "otp" in browser.page.inputs()
+    assert browser.send(cancel="1").path == waiting
     assert browser.send(**{"continue": "1"}).is_answer
 
 

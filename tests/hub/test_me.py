@@ -122,6 +122,16 @@ def test_a_wrong_code_changes_no_mobile(world: World) -> None:
     assert person(world).mobile == MOBILE
 
 
+def test_cancelling_a_change_that_another_tab_has_ended_leads_to_the_contact_data(
+    world: World,
+) -> None:
+    browser = at(world, "/me/contact/mobile")
+    slow_tab = browser.send(mobile=NEW, mobile_again=NEW)
+    browser.send(otp=world.sms.newest_code)
+    browser.page = slow_tab
+    assert browser.send(cancel="1").path == "/me/contact"
+
+
 def test_a_change_begun_by_one_person_cannot_be_ended_by_another(world: World) -> None:
     browser = at(world, "/me/contact/mobile")
     page = browser.send(mobile=NEW, mobile_again=NEW).path
