@@ -1,25 +1,23 @@
 """`minid registry aggregate FILE`: the service providers of a federation's aggregate, however long.
 
 The file is copied first, to a nameless file of our own, so that what is read twice is the same.
-One pass reads it to its end: it is well-formed, and counted.  With `--certificate` that pass
-checks the signature and keeps the very bytes that were signed.  The other pass takes each
-service provider in as `minid sp add` does; one that is refused stops no other.
+One pass reads it to its end, so it is well-formed.  With `--certificate` that pass checks the
+signature and keeps the very bytes that were signed.  The other pass takes each service provider
+in as `minid sp add` does; one that is refused stops no other.
 """
 
 import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from certs.certificate import Certificate
 from metadata.aggregate_signature import signed_copy
 from metadata.aggregate_stream import Found, entities
-from metadata.errors import MetadataError
-from metadata.safe_xml import MAX_METADATA
-from sp_registry import commands, policy_arguments
+from sp_registry import commands, intake, policy_arguments
 from sp_registry.errors import RegistryError
 from sp_registry.registry_context import Parsers, RegistryContext, leaf
 
@@ -53,48 +51,41 @@ def take_in(context: RegistryContext, args: argparse.Namespace) -> int:
     with tempfile.TemporaryFile() as file:
         _copied(args.file, file)
         size = file.tell()
-        if certificates:
-            with tempfile.TemporaryFile() as signed:
-                signer = signed_copy(_rewound(file), signed, certificates, _bar(size, "signature"))
-                context.write_out(f"signed by SHA-256 {signer.fingerprint}")
-                return _taken_in(context, signed, args)
-        return _taken_in(context, file, args)
+        if not certificates:
+            for _ in entities(_rewound(file), _bar(size, "reading")):
+                pass
+            return _taken_in(context, file, args)
+        with tempfile.TemporaryFile() as signed:
+            signer = signed_copy(_rewound(file), signed, certificates, _bar(size, "signature"))
+            context.write_out(f"signed by SHA-256 {signer.fingerprint}")
+            return _taken_in(context, signed, args)
 
 
 def _taken_in(context: RegistryContext, file: BinaryIO, args: argparse.Namespace) -> int:
-    size = file.seek(0, 2)
-    total = sum(1 for _ in entities(_rewound(file), _bar(size, "reading")))
-    taken = refused = others = 0
-    for found in entities(_rewound(file), _bar(size, "taking in")):
-        if not found.is_sp:
-            others += 1
-        elif _told(context, found, args):
-            taken += 1
-        else:
-            refused += 1
+    others = 0
+
+    def service_providers() -> Iterator[Found]:
+        nonlocal others
+        size = file.seek(0, 2)
+        for found in entities(_rewound(file), _bar(size, "taking in")):
+            if found.is_sp:
+                yield found
+            else:
+                others += 1
+
+    taken = refused = 0
+    options = policy_arguments.options_of(args)
+    for outcome in intake.take_in(context, service_providers(), options, args.approve):
+        context.write_out(f"{outcome.entity_id}: {outcome.told}")
+        taken += outcome.is_taken
+        refused += not outcome.is_taken
     context.write_out(
-        f"{total} entities: {taken} service providers taken in, {refused} refused, "
-        f"{others} are none"
+        f"{taken + refused + others} entities: {taken} service providers taken in, "
+        f"{refused} refused, {others} are none"
     )
     if args.approve:
         commands.publish_now(context, argparse.Namespace(note=f"aggregate {args.file.name}"))
     return 1 if refused else 0
-
-
-def _told(context: RegistryContext, found: Found, args: argparse.Namespace) -> bool:
-    """Take one in, or say with one sentence why not."""
-    options = policy_arguments.options_of(args)
-    try:
-        if found.document is None:
-            raise MetadataError(
-                "xml-too-large", f"It is larger than {MAX_METADATA} bytes, and was passed over."
-            )
-        told = commands.taken_in(context, found.document, options, args.approve)
-    except (MetadataError, RegistryError) as fault:
-        context.write_out(f"{found.entity_id}: refused: {fault.detail} ({fault.code})")
-        return False
-    context.write_out(f"{found.entity_id}: {told}")
-    return True
 
 
 def _certificate(path: Path) -> Certificate:

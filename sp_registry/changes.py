@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
@@ -292,18 +293,20 @@ def hand_over(connection: Connection, entity_id: str, organisation: str | None) 
 def keep_version(
     connection: Connection, content: Content, document: bytes, now: datetime
 ) -> str:
+    row = version_row(content, document, now)
+    tables.add_if_new(connection, tables.entity_version, **row)
+    return str(row["hash"])
+
+
+def version_row(content: Content, document: bytes, now: datetime) -> dict[str, Any]:
     text = encode.written(content)
-    version = encode.version_hash(text, document)
-    tables.add_if_new(
-        connection,
-        tables.entity_version,
-        hash=version,
-        entity_id=key_of(content.description.entity_id, content.policy.environment),
-        metadata=document,
-        content=text,
-        created_at=now,
-    )
-    return version
+    return {
+        "hash": encode.version_hash(text, document),
+        "entity_id": key_of(content.description.entity_id, content.policy.environment),
+        "metadata": document,
+        "content": text,
+        "created_at": now,
+    }
 
 
 def stored(connection: Connection, version: str) -> tuple[str, bytes]:

@@ -14,10 +14,10 @@ from metadata.algorithms import NAME_OF_EXCEPTION
 from metadata.errors import MetadataError
 from sp_registry import (
     care_commands,
+    intake,
     lint_commands,
     logos,
     materialise,
-    onboarding,
     past,
     policy_arguments,
     publishing,
@@ -26,9 +26,7 @@ from sp_registry import (
     source_commands,
 )
 from sp_registry.changes import Entry
-from sp_registry.environment import key_of
 from sp_registry.errors import RegistryError
-from sp_registry.onboarding import NeedsApproval, Options, Proposal
 from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
 from sp_registry.service_provider import ServiceProvider
 
@@ -94,8 +92,9 @@ def add(context: RegistryContext, args: argparse.Namespace) -> int:
             wished = options
             if url is not None and options.source_url is None:
                 wished = replace(options, source_url=url)
-            told = taken_in(context, document, wished, args.approve)
-            context.write_out(f"{one}: {told}")
+            outcome = intake.take_in_one(context, document, wished, args.approve)
+            all_well = all_well and outcome.is_taken
+            context.write_out(f"{one}: {outcome.told}")
         except OSError as fault:
             all_well = False
             context.write_out(f"{one}: refused: {fault.strerror}. (file-unreadable)")
@@ -115,36 +114,6 @@ def _kept_logo(context: RegistryContext, file: bytes | None) -> str | None:
     return context.database.write(
         lambda connection: logos.keep(connection, logo, context.clock())
     )
-
-
-def taken_in(
-    context: RegistryContext, document: bytes, options: Options, approve_too: bool
-) -> str:
-    """Propose what the document says; what became of it.  Raises MetadataError, RegistryError."""
-    now = context.clock()
-    read = onboarding.described(document)
-    key = key_of(read.entity_id, options.environment or context.mode.environment)
-    current = source_commands.approved_policy(context, key)
-    proposal = onboarding.considered(document, read, options, current, context.mode, now)
-    change = context.desk.propose(proposal, context.who, now)
-    told = [f"taken in as {change.entity_id}"]
-    if approve_too and change.waits:
-        told += _approval_refused(context, change.entity_id, change.version)
-    elif change.waits:
-        told.append("waits for approval")
-    return "; ".join((*told, *_warnings(proposal)))
-
-
-def _approval_refused(context: RegistryContext, entity_id: str, version: str) -> list[str]:
-    try:
-        context.desk.approve(entity_id, context.who, context.clock(), version)
-    except NeedsApproval as fault:
-        return [f"not approved: {fault.detail} ({fault.code})"]
-    return []
-
-
-def _warnings(proposal: Proposal) -> list[str]:
-    return [f"warning: {problem}" for problem in proposal.problems]
 
 
 def show_all(context: RegistryContext, args: argparse.Namespace) -> int:

@@ -11,10 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from sp_registry import changes, humans, logos, onboarding, rollouts, tables
+from sp_registry import changes, humans, onboarding, proposing, rollouts, tables
 from sp_registry.changes import Change, ChangeKind, Entry
-from sp_registry.encode import Content
-from sp_registry.onboarding import Mode, Proposal
+from sp_registry.onboarding import Mode, NeedsApproval, Proposal
 from sp_registry.rollouts import Outcome
 from sp_registry.seams import Audit, Database
 
@@ -45,29 +44,23 @@ class Desk:
         self._audit("sp-proposed", by, now, {"entity_id": entity_id, "note": note})
 
         def job(connection: Connection) -> Change:
-            logos.require_kept(connection, proposal.policy.logo)
-            approved = changes.approved_of(connection, entity_id)
             own_id = changes.id_of(connection, entity_id, id)
             if organisation is not None:
                 changes.require_owner(connection, entity_id, organisation, own_id)
-            policy = proposal.policy
-            if policy.organisation_number is None:  # whose it is does not change by silence
-                owner = changes.owner_of(connection, entity_id)
-                policy = replace(policy, organisation_number=owner)
-            content = Content(
-                own_id,
-                proposal.description,
-                policy,
-                active=active
-                if approved is None
-                else changes.service_provider(connection, approved).active,
-            )
-            version = changes.keep_version(connection, content, proposal.document, now)
-            newest = changes.newest_of(connection, entity_id)
-            known = newest is not None and newest.rejected_at is None
-            if newest is not None and known and newest.version == version:
-                return newest
-            return changes.add(connection, entity_id, version, ChangeKind.PROPOSAL, by, now, note)
+            (change,) = proposing.put(connection, [proposal], by, now, note, active)
+            return change
+
+        return self._database.write(job)
+
+    def propose_all(
+        self, proposals: Sequence[Proposal], by: str, now: datetime, note: str = ""
+    ) -> list[Change]:
+        """Propose what has different keys, all of them or none, in one transaction."""
+
+        def job(connection: Connection) -> list[Change]:
+            for each in proposals:
+                self._audit("sp-proposed", by, now, {"entity_id": each.key, "note": note})
+            return proposing.put(connection, proposals, by, now, note)
 
         return self._database.write(job)
 
@@ -126,6 +119,25 @@ class Desk:
             marked = changes.mark_approved(connection, waiting, by, now)
             changes.hand_over(connection, entity_id, proposed.policy.organisation_number)
             return marked
+
+        return self._database.write(job)
+
+    def approve_all(
+        self, waiting: Sequence[Change], by: str, now: datetime
+    ) -> dict[str, NeedsApproval]:
+        """Approve these in one transaction; why some may not be, by key.
+
+        Raises NothingToApprove if one was decided on meanwhile; then none is approved.
+        """
+
+        def job(_connection: Connection) -> dict[str, NeedsApproval]:
+            refusals = {}
+            for change in waiting:
+                try:
+                    self.approve(change.entity_id, by, now, change.version)
+                except NeedsApproval as fault:  # raised before anything is written
+                    refusals[change.entity_id] = fault
+            return refusals
 
         return self._database.write(job)
 

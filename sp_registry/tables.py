@@ -5,6 +5,7 @@ owns a service provider, whose role or invitation is over, who logged in last, a
 snapshot is in force.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -287,7 +288,14 @@ snapshot_return = Table(
 
 def add_if_new(connection: Connection, table: Table, **row: Any) -> None:
     """Insert a row unless its key is there already, in one statement."""
+    add_all_if_new(connection, table, [row])
+
+
+def add_all_if_new(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert those rows whose keys are not there already."""
     if connection.dialect.name == "postgresql":
-        connection.execute(postgresql.insert(table).values(**row).on_conflict_do_nothing())
+        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
     else:
-        connection.execute(sqlite.insert(table).values(**row).on_conflict_do_nothing())
+        connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from sqlalchemy import update
 
 from metadata import names
 from metadata.errors import MetadataError
 from metadata.signature import enveloped
+from sp_registry import intake, tables
 from sp_registry.errors import RegistryError
 from tests.sp_registry.registry_fixtures import NAV, World, a_key
 from tests.sp_registry.test_transfer import POSTEN, document, run
@@ -84,3 +86,34 @@ def test_a_file_that_cannot_be_opened_is_said_to_be_so(world: World, tmp_path: P
     with pytest.raises(RegistryError) as caught:
         run(world, "registry", "aggregate", tmp_path / "missing.xml")
     assert caught.value.code == "file-unreadable"
+
+
+def test_one_that_stands_there_twice_is_two_proposals_in_their_order(
+    world: World, written: Written
+) -> None:
+    again = document(consumer="https://nav.example.no/new")
+    run(world, "registry", "aggregate", written(document().decode(), again.decode()))
+    newest, first = world.desk.history(NAV)
+    assert newest.waits and newest.version != first.version
+    assert world.desk.show(NAV).proposed.description.consumers[0].url.endswith("/new")
+
+
+def test_one_that_cannot_be_kept_spoils_no_other_of_its_group(
+    world: World, written: Written
+) -> None:
+    run(world, "registry", "aggregate", written(document().decode()), "--approve")
+    broken = update(tables.entity_version).values(content="{}")
+    world.database.write(lambda connection: connection.execute(broken))
+    file = written(document().decode(), document(POSTEN).decode())
+    status, told = run(world, "registry", "aggregate", file)
+    assert status == 1
+    assert told[0].startswith(f"{NAV}: refused: ") and "(registry-unreadable)" in told[0]
+    assert told[1].startswith(f"{POSTEN}: taken in")
+
+
+def test_a_large_aggregate_is_taken_in_by_groups(world: World, written: Written) -> None:
+    count = intake.GROUP + 1
+    entities = [document(f"https://sp-{number}.example.no").decode() for number in range(count)]
+    status, told = run(world, "registry", "aggregate", written(*entities))
+    assert status == 0 and told[-1].startswith(f"{count} entities: {count} service providers")
+    assert len(world.desk.listing()) == count

@@ -174,3 +174,34 @@ def test_it_moves_to_another_organisation_by_approval_alone(world: World) -> Non
     assert owner(world) == OURS
     world.desk.approve(NAV, "ola", NOW)
     assert owner(world) == THEIRS
+
+
+def test_many_are_proposed_as_each_by_itself(world: World) -> None:
+    world.approved(a_proposal(NAV))
+    world.desk.suspend(NAV, "kari", NOW)
+    proposals = [a_proposal(NAV, policy=LAWFUL), a_proposal(POSTEN)]
+    changed, new = world.desk.propose_all(proposals, "kari", NOW, "both")
+    assert (changed.entity_id, new.entity_id) == (NAV, POSTEN)
+    assert changed.waits and new.waits and new.note == "both"
+    assert not world.desk.show(NAV).proposed.active
+    assert world.desk.propose_all(proposals, "ola", NOW) == [changed, new]
+    assert world.desk.propose(proposals[1], "ola", NOW) == new
+
+
+def test_of_many_those_that_may_not_be_approved_are_told_and_wait(world: World) -> None:
+    world.mode = PRODUCTION
+    lawful = a_proposal(NAV, policy=LAWFUL)
+    waiting = world.desk.propose_all([lawful, a_proposal(POSTEN)], "kari", NOW)
+    refusals = world.desk.approve_all(waiting, "ola", NOW)
+    assert [(key, one.code) for key, one in refusals.items()] == [
+        (POSTEN, "uid-needs-legal-basis")
+    ]
+    assert world.desk.show(NAV).approved and world.desk.show(POSTEN).newest.waits
+
+
+def test_of_many_none_is_approved_if_one_was_decided_on_meanwhile(world: World) -> None:
+    waiting = world.desk.propose_all([a_proposal(NAV), a_proposal(POSTEN)], "kari", NOW)
+    world.desk.reject(POSTEN, "ola", NOW, waiting[1].version, "no")
+    with pytest.raises(NothingToApprove):
+        world.desk.approve_all(waiting, "ola", NOW)
+    assert world.desk.show(NAV).newest.waits
