@@ -77,7 +77,6 @@ from metadata.aggregate_pages import Own, entities_blueprint
 from metadata.build import IdpDescription
 from metadata.publish import Press
 from metadata.publish import blueprint as metadata_pages
-from sp_registry import materialise
 from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.refreshing import Refreshing
@@ -145,10 +144,7 @@ def work_of(settings: Settings) -> Work:
         counters=counters,
     )
     certificates = [key.certificate for key in keys.all(METADATA)]
-
-    def look() -> None:
-        materialise.follow(store.database, settings.snapshots, certificates)
-
+    follower = rollouts.Follower(settings, store, certificates)
     receivers = messages.receivers(settings, clock, store.outbox.receive)
     room = letter_office.PrintRoom(settings, store, outside.register, clock)
 
@@ -162,7 +158,7 @@ def work_of(settings: Settings) -> Work:
     return Work(
         outside,
         store,
-        look,
+        lambda: follower.follow(clock.now()),
         receivers,
         room.print_all,
         room.take_reports,

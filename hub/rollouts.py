@@ -1,21 +1,49 @@
-"""The registry's rollouts as the worker runs them: what is due or fails is ended, and published.
+"""The registry's rollouts as the worker runs them, and the snapshot that this node serves.
+
+What is due or fails is ended, and published.
 
 The rules stand in `sp_registry.rollouts`.
 """
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from certs.certificate import Certificate
 from certs.key_store import METADATA, PemKeyStore
 from hub.registry_audit import registry_audit
 from hub.settings import Settings
 from hub.staff import mode_of
 from hub.store.open_store import DatabaseStore
 from hub.traffic import HubTraffic
-from sp_registry import materialise, publishing
+from sp_registry import materialise, publishing, unpublished
 from sp_registry.rollouts import MACHINE, NoRollout, Rollout, Rollouts
 
 log = logging.getLogger("minid")
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Keeps the local snapshot file up to date, and publishes what a killed process has left."""
+
+    settings: Settings
+    store: DatabaseStore
+    certificates: Sequence[Certificate]  # of every metadata key, old ones too
+
+    def follow(self, now: datetime) -> None:
+        """Two small queries where there is nothing new."""
+        database = self.store.database
+        if database.read(lambda connection: unpublished.left(connection, now)):
+            self._settle(now)
+        materialise.follow(database, self.settings.snapshots, self.certificates)
+
+    def _settle(self, now: datetime) -> None:
+        key = PemKeyStore(self.settings.keys).newest(METADATA)
+        audit = registry_audit(self.store.ledger)
+        made = publishing.settle(self.store.database, audit, key, now)
+        if made is not None:
+            log.warning("published in snapshot %d what a process had left", made.number)
 
 
 def run_due(settings: Settings, store: DatabaseStore, now: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
-from sp_registry import encode, tables
+from sp_registry import encode, tables, unpublished
 from sp_registry.encode import Content
 from sp_registry.environment import key_of
 from sp_registry.errors import RegistryError
@@ -131,6 +131,7 @@ def waiting_of(connection: Connection, entity_id: str, version: str | None) -> C
 
 def mark_approved(connection: Connection, change: Change, by: str, now: datetime) -> Change:
     _mark(connection, change, _is_newest(change), approved_by=by, approved_at=now)
+    unpublished.add(connection, change.entity_id, by, now)
     return replace(change, approved_by=by, approved_at=now)
 
 
@@ -153,6 +154,7 @@ def mark_rolled_out(connection: Connection, change: Change, by: str, now: dateti
         other.c.approved_at.is_not(None),
     )
     _mark(connection, change, ~newer.exists(), approved_by=by, approved_at=now)
+    unpublished.add(connection, change.entity_id, by, now)
 
 
 def _is_newest(change: Change) -> ColumnElement[bool]:

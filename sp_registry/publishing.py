@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from certs.signing_key import SigningKey
-from sp_registry import encode, manifest, rollouts, tables
+from sp_registry import encode, manifest, rollouts, tables, unpublished
 from sp_registry.errors import SnapshotDamaged, UnknownSnapshot
 from sp_registry.local_file import NOTHING, Pointer
 from sp_registry.manifest import Manifest, SignedManifest
@@ -41,6 +41,7 @@ def publish(
 
     def job(connection: Connection) -> Manifest:
         in_force = _lock_pointer(connection)
+        unpublished.take(connection)
         members, staged = _approved(connection), rollouts.staged(connection)
         current = _signed_by(key, connection, in_force)
         if current is not None and (current.members, current.staged) == (members, staged):
@@ -56,6 +57,22 @@ def publish(
     return database.write(job)
 
 
+def settle(database: Database, audit: Audit, key: SigningKey, now: datetime) -> Manifest | None:
+    """Publish what was decided by somebody whose process ended before it published.
+
+    None if nothing was left; of many who look at once, one publishes.
+    """
+
+    def job(connection: Connection) -> Manifest | None:
+        _lock_pointer(connection)
+        found = unpublished.left(connection, now)
+        if not found:
+            return None
+        return publish(database, audit, key, rollouts.MACHINE, now, unpublished.told(found))
+
+    return database.write(job)
+
+
 def rollback(database: Database, audit: Audit, number: int, by: str, now: datetime) -> Manifest:
     """Put an earlier snapshot in force again; raise UnknownSnapshot.
 
@@ -67,6 +84,7 @@ def rollback(database: Database, audit: Audit, number: int, by: str, now: dateti
         _lock_pointer(connection)
         found = stored(connection, number)
         rollouts.end_all(connection, by, now, f"went back to snapshot {number}")
+        unpublished.take(connection)
         _point(connection, number, by, now)
         return found.manifest
 

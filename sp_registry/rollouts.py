@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from sp_registry import changes, humans, onboarding, tables
+from sp_registry import changes, humans, onboarding, tables, unpublished
 from sp_registry.changes import Change
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode, NeedsApproval
@@ -122,6 +122,7 @@ class Rollouts:
         def job(connection: Connection) -> Rollout:
             changes.waiting_of(connection, entity_id, version)
             end_open(connection, entity_id, Outcome.REPLACED, by, now)
+            unpublished.add(connection, entity_id, by, now)
             table = tables.rollout
             added = insert(table).values(**row).returning(*table.c)
             return _rollout(connection.execute(added).one())
@@ -273,6 +274,7 @@ def _ended(
     ).first()
     if row is None:
         raise NoRollout(f"rollout {rollout.number} was ended meanwhile")
+    unpublished.add(connection, rollout.entity_id, by, now)
     return _rollout(row)
 
 

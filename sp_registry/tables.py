@@ -2,7 +2,7 @@
 
 Rows are added and never edited, save for marks: who approved or rejected a change, who
 owns a service provider, whose role or invitation is over, who logged in last, and which
-snapshot is in force.
+snapshot is in force.  What waits to be published goes with its publication.
 """
 
 from collections.abc import Mapping, Sequence
@@ -143,6 +143,16 @@ Index(  # one at a time for each service provider
     unique=True,
     sqlite_where=rollout.c.ended_at.is_(None),
     postgresql_where=rollout.c.ended_at.is_(None),
+)
+
+unpublished = Table(
+    "unpublished",  # decisions that no publication has taken yet
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("entity_id", String(1024), nullable=False),
+    Column("decided_by", String(128), nullable=False),
+    Column("decided_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 sp_comment = Table(

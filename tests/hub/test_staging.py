@@ -1,14 +1,17 @@
 """Logins in a whole hub while a version of their service is staged."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from certs.signing_key import SigningKey
 from hub import rollouts
 from hub.registry_audit import registry_audit
 from metadata import names
 from metadata.description import Endpoint
 from sp_registry.onboarding import Mode, Proposal
+from sp_registry.pages.rooms import EXTENSION
 from sp_registry.rollouts import Kind, Plan, Rollouts
 from sp_registry.staff import Role
 from sp_registry.traffic import Tallies, Tally
@@ -31,6 +34,7 @@ from tests.hub.logout_messages import (
 )
 from tests.hub.test_artifact import CONSUMERS, NAV, a_resolve, an_artifact, sent
 from tests.hub.test_staff import CONTACT_OF, send, sp_address, staff_browser
+from tests.killed import killed_while_it_signs
 from tests.hub.world import KARI, OLA, Browser, Page, World, ask, desk, log_in, logged_in, publish
 
 NEW = f"{SP}/new"
@@ -213,6 +217,28 @@ def test_an_administrator_rolls_out_to_a_share_and_makes_it_full(
     send(admin, f"{address}/rollout/full")
     assert world.outside.snapshots.current().find(SP).description.consumers == CONSUMER
     assert not admin.open(address).dom.xpath("//h2[@id='rollout']")
+
+
+def test_what_a_killed_process_approved_on_the_page_is_published_by_itself(
+    world: World, admin: Browser
+) -> None:
+    address, version = sp_address(world), proposed(world)
+    admin.open(address)
+    rooms = world.app.extensions[EXTENSION]
+
+    def approve(key: SigningKey) -> None:
+        world.app.extensions[EXTENSION] = replace(rooms, signing_key=key)
+        send(admin, f"{address}/approve", version=version)
+
+    killed_while_it_signs(rooms.signing_key, approve)
+    follower = rollouts.Follower(world.settings, world.store, rooms.certificates)
+    follower.follow(world.clock.now())
+    assert world.outside.snapshots.current().find(SP).description.consumers != CONSUMER
+    world.clock.move(minutes=1)
+    follower.follow(world.clock.now())
+    assert world.outside.snapshots.current().find(SP).description.consumers == CONSUMER
+    told = [event["details"] for event in world.events("snapshot-published")]
+    assert any(f"left unpublished: {SP} by staff:" in one for one in told)
 
 
 def test_a_schedule_is_seen_and_cancelled(world: World, admin: Browser) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from certs.signing_key import SigningKey
 from metadata.description import Contact
 from sp_registry import commands
 from sp_registry.registry_context import RegistryContext
@@ -43,6 +44,7 @@ class Terminal:
         self.who = "kari"
         self.told: list[str] = []
         self.web: dict[str, Path] = {}
+        self.signing_key: SigningKey = a_key()
         self.parser = argparse.ArgumentParser("minid")
         commands.add_parsers(self.parser.add_subparsers(required=True))
 
@@ -52,7 +54,7 @@ class Terminal:
         context = RegistryContext(
             database=self.world.database,
             directory=self.world.directory,
-            signing_key=a_key(),
+            signing_key=self.signing_key,
             certificates=[a_key().certificate],
             clock=lambda: NOW,
             who=self.who,
