@@ -5,7 +5,8 @@ Everything a view needs comes from the `Outside` made here.
 
 import logging
 import threading
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import sleep
@@ -19,7 +20,7 @@ from hub.artifact import RESOLVE, artifact
 from hub.between import between
 from hub.browser import init_browser
 from hub.counters import CountedLedger, Counters
-from hub.current import EXTENSION, Outside, now
+from hub.current import EXTENSION, Outside, go_on_as, now
 from hub.dev_letters import letter_pages
 from hub.dev_pages import dev_pages
 from hub.entities import ApprovedEntities
@@ -49,7 +50,7 @@ from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
 from hub.operations import operations
 from hub.own_pages import init_login, own_pages
-from hub import rollouts
+from hub import logout_unseen, rollouts
 from hub.care_alerts import hooks_of
 from hub.pages import init_pages
 from hub.passwords import Passwords
@@ -219,6 +220,22 @@ def print_office(settings: Settings, store: Store) -> Office:
 def population_register(settings: Settings, store: Store) -> PopulationRegister:
     """The register of this installation, for commands."""
     return registers.register_of(settings, SystemClock(), store.breakers)
+
+
+def services_told(
+    settings: Settings, person_id: str, session_ids: Sequence[str]
+) -> logout_unseen.Outcome:
+    """Tell the services of these sessions that they are over, for commands."""
+    work = work_of(settings)
+    app = Flask("hub")
+    app.extensions[EXTENSION] = work.outside
+    try:
+        with app.app_context():
+            go_on_as(secrets.token_hex(8))
+            return logout_unseen.tell(person_id, session_ids)
+    finally:
+        work.outside.counters.bring()
+        work.store.close()
 
 
 def system_clock() -> Clock:

@@ -4,7 +4,7 @@ If an event cannot be written, what it tells of does not happen.  No identity
 number, code, password or address stands in any of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hub.levels import level_of_proofs
@@ -13,6 +13,8 @@ from hub.saml.accept_request import Examined
 from hub.saml.attributes import Attribute, method_of
 from hub.saml.response import Status
 from hub.seams import AuditEvent, WaitingAnswer
+
+SERVICES_TOLD = "services-told"
 
 
 def answered(
@@ -100,6 +102,16 @@ def logout_answered(
         request_id=request_id,
         details={"status": status.top, "second": status.second or ""},
     )
+
+
+def services_told(
+    person_id: str, told: Mapping[str, str], request_id: str, now: datetime
+) -> AuditEvent:
+    """What became of the services of sessions that ended without their browser.
+
+    `told` has entity ids under each verdict of `hub.logout_plan`.
+    """
+    return AuditEvent(SERVICES_TOLD, now, person_id, None, request_id, told)
 
 
 def of_person(event: str, person_id: str, request_id: str, now: datetime) -> AuditEvent:

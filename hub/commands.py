@@ -28,6 +28,7 @@ from hub.app import (
     print_folder,
     print_provider,
     print_office,
+    services_told,
     snapshots_of,
     system_clock,
     work_of,
@@ -246,6 +247,7 @@ def person_context(settings: Settings) -> PersonContext:
         store=opened_store(settings),
         clock=system_clock(),
         who=f"shell:{getpass.getuser()}",
+        tell=lambda person_id, sessions: services_told(settings, person_id, sessions),
         write_out=print,
     )
 

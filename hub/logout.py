@@ -81,9 +81,14 @@ def can_be_answered(accepted: AcceptedLogout) -> bool:
 
 def asked_here(session_id: str, handle: str, browser_hash: str | None) -> HeldLogout | None:
     """End this session because its person says so at the hub, and use the back channel."""
+    return told(begun_here(session_id, handle, browser_hash))
+
+
+def begun_here(session_id: str, handle: str, browser_hash: str | None) -> HeldLogout | None:
+    """End this session at the hub's own word; nobody is told yet."""
     event = audit.logout_begun(None, None, request_id(), now())
     new = NewLogout(handle, browser_hash, NOBODY, event)
-    return told(outside().store.logouts.end_session(new, session_id, now()))
+    return outside().store.logouts.end_session(new, session_id, now())
 
 
 def of_another_person(session_id: str, handle: str) -> None:

@@ -88,7 +88,7 @@ def enveloped(request: LogoutRequest, sp: ServiceProvider) -> bytes:
 
 def by_soap(legs: Sequence[LogoutLeg]) -> tuple[LogoutLeg, ...]:
     """Ask every service that has a back channel; the legs as they stand after that."""
-    after = {leg.number: leg for leg in legs}
+    after = {(leg.handle, leg.number): leg for leg in legs}
     sent: list[tuple[Way, str, Future[bytes]]] = []
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="logout")
     for way in ways(legs):
@@ -102,7 +102,7 @@ def by_soap(legs: Sequence[LogoutLeg]) -> tuple[LogoutLeg, ...]:
     pool.shutdown(wait=False, cancel_futures=True)
     for way, id, future in sent:
         leg = outside().store.logouts.told(id, way.leg.entity_id, heard(way, id, future), now())
-        after[way.leg.number] = leg or way.leg
+        after[way.leg.handle, way.leg.number] = leg or way.leg
     return tuple(after.values())
 
 

@@ -6,17 +6,29 @@ shown; the look is on record like one of the help desk's.
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hub import accounts
 from hub.errors import HubError
 from hub.letter_commands import number_typed
+from hub.logout_plan import Verdict
+from hub.logout_unseen import Outcome
 from hub.person import Person
 from hub.seams import AuditEvent, Clock, Store
 from hub.settings import Settings
 from hub.support.forms import A_NUMBER
 from hub.support.state import Account, State, state_of
+
+SAID: Mapping[Verdict, str] = {
+    Verdict.OUT: "was told, and has logged the person out",
+    Verdict.NOT_YET: "not told: only the person's browser could, and it was not asked",
+    Verdict.PENDING: "was told, and has not answered",
+    Verdict.SILENT: "was told, and did not answer in time",
+    Verdict.UNREACHABLE: "not told: it could not be reached",
+    Verdict.ERROR: "was told, and answered with an error",
+    Verdict.CANNOT: "not told: it has no address for it, or is suspended",
+}
 
 Parsers = argparse._SubParsersAction  # argparse has no public name for it
 
@@ -35,6 +47,7 @@ class PersonContext:
     store: Store
     clock: Clock
     who: str
+    tell: Callable[[str, Sequence[str]], Outcome]  # the services of these sessions
     write_out: Callable[[str], None]
 
 
@@ -71,8 +84,11 @@ def close(context: PersonContext, args: argparse.Namespace) -> int:
         told = {"by": context.who}
         accounts.close(store, context.settings, person, None, context.clock.now(), told)
 
+    living = [session.id for session in store.sessions.living(person.id, context.clock.now())]
     store.together(act)
     context.write_out("the account is closed")
+    for entity_id, verdict in context.tell(person.id, living).items() if living else ():
+        context.write_out(f"{entity_id}: {SAID[verdict]}")
     return 0
 
 

@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import accounts, audit, levels, notices, pin_codes, second_factors, services
+from hub import (
+    accounts,
+    audit,
+    levels,
+    logout_pages,
+    logout_unseen,
+    notices,
+    pin_codes,
+    second_factors,
+    services,
+)
 from hub.current import now, outside, request_id, settings
 from hub.me import room
 from hub.me.record import logins_of, record_of
@@ -91,7 +101,9 @@ def not_me() -> Response:
         store.ledger.append(audit.of_person("not-me", session.person_id, request_id(), at))
         notices.tell(session.person_id, Notice.NOT_ME)
 
+    others = logout_unseen.living(session.person_id, but=session.id)
     store.together(secure)
+    logout_unseen.tell(session.person_id, others)
     return redirect(url_for("me_password.ask", done="not-me"), 303)
 
 
@@ -121,7 +133,12 @@ def ask_close() -> str:
 
 @me.post("/me/close")
 def close() -> Response:
-    """Close the account: only a new letter, and a registration with it, opens it again."""
+    """Close the account: only a new letter, and a registration with it, opens it again.
+
+    What this browser alone can tell services is left to the page of its logout.
+    """
     session = room.confirmed(url_for("me.ask_close"))
+    others = logout_unseen.living(session.person_id, but=session.id)
     accounts.close(outside().store, settings(), room.owner(session), request_id(), now())
-    return redirect("/", 303)
+    logout_unseen.tell(session.person_id, others)
+    return logout_pages.log_out()

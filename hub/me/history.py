@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit
+from hub import audit, logout_unseen
 from hub.current import now, outside, request_id
 from hub.me import room
 from hub.me.record import help_of, logins_of, name_of, told_of
@@ -55,4 +55,5 @@ def end() -> Response:
             store.sessions.end(wanted, at)
 
         store.together(act)
+        logout_unseen.tell(session.person_id, [wanted])
     return redirect(url_for("me_history.show"), 303)

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, notices
+from hub import audit, logout_unseen, notices
 from hub.current import now, outside, request_id
 from hub.forms import NewPasswordForm
 from hub.me import room
@@ -41,4 +41,6 @@ def keep(person_id: str, session_id: str, password: str) -> None:
         store.sessions.end_others(person_id, session_id, at)
         notices.tell(person_id, Notice.PASSWORD_CHANGED)
 
+    others = logout_unseen.living(person_id, but=session_id)
     store.together(act)
+    logout_unseen.tell(person_id, others)

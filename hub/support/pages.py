@@ -5,15 +5,17 @@ worth something to its opener alone and for half an hour.
 """
 
 import secrets
+from collections.abc import Sequence
+from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import attempts, logout
+from hub import attempts, audit, logout_unseen
 from hub.attempts import LOOK_UPS, UNKNOWN_LOOKED_UP
 from hub.current import now, outside, request_id, settings
 from hub.forms import refuse
-from hub.login import new_handle
+from hub.logout_plan import Verdict
 from hub.me.record import name_of
 from hub.person import Person, read_number
 from hub.seams import AuditEvent
@@ -45,17 +47,16 @@ def look_up() -> Response | str:
     if person.id == by:
         refuse(form.national_id, YOURSELF)
         return front_page(form)
-    case = Case(
-        secrets.token_urlsafe(24),
-        by,
-        person.id,
-        Reason(form.reason.data or ""),
-        form.words.data or "",
-        now(),
-    )
-    acts.looked_up(deed_of(case.reason, case.words, person))
-    store.cases.open(case)
-    return redirect(url_for("support.show", handle=case.handle), 303)
+    reason, words = Reason(form.reason.data or ""), form.words.data or ""
+    acts.looked_up(deed_of(reason, words, person))
+    return redirect(url_for("support.show", handle=opened(reason, words, person, now())), 303)
+
+
+def opened(reason: Reason, words: str, person: Person, at: datetime) -> str:
+    """The handle of a new case of this colleague's."""
+    case = Case(secrets.token_urlsafe(24), room.colleague().person_id, person.id, reason, words, at)
+    outside().store.cases.open(case)
+    return case.handle
 
 
 def show(handle: str) -> str:
@@ -71,6 +72,7 @@ def show(handle: str) -> str:
         done=done if done in DONE else "",
         names=room.names(),
         name_of=name_of,
+        services_told=services_told(case),
     )
 
 
@@ -143,14 +145,26 @@ def deed_of(reason: Reason, words: str, person: Person, wish: Wish | None = None
     )
 
 
-def carried_out(act: Act, deed: Deed) -> bool:
-    """Do it; services that somebody was logged in to are told by their back channels."""
+def carried_out(act: Act, deed: Deed) -> bool | None:
+    """Do it (see `acts.do`); services that somebody was logged in to are told where it can be."""
     ends = act in acts.ENDS_SESSIONS
-    living = deed.store.sessions.living(deed.person.id, deed.at) if ends else ()
+    living = logout_unseen.living(deed.person.id) if ends else []
     is_done = acts.do(act, deed)
-    for session in living if is_done is not None else ():
-        logout.of_another_person(session.id, new_handle())
-    return bool(is_done)
+    if is_done is not None:
+        logout_unseen.tell(deed.person.id, living)
+    return is_done
+
+
+def services_told(case: Case) -> Sequence[tuple[str, Verdict]]:
+    """What became of the services when sessions were ended since this case was opened."""
+    store = outside().store
+    newest = store.history.of_person(case.person_id, (audit.SERVICES_TOLD,), 1)
+    since = [event for event in newest if event.at >= case.opened_at]
+    return [
+        (name_of(entity_id), verdict)
+        for event in since
+        for entity_id, verdict in logout_unseen.on_record(event).items()
+    ]
 
 
 def wished(act: Act, deed: Deed) -> bool:

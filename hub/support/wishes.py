@@ -32,9 +32,15 @@ def decide(id: str) -> Response:
     deed = pages.deed_of(wish.reason, wish.words, person, wish)
     if "refuse" in request.form:
         refuse(wish, deed)
-    else:
-        pages.carried_out(wish.act, deed)
+    elif (is_done := pages.carried_out(wish.act, deed)) is not None:
+        case, done = case_after(deed), wish.act.value if is_done else "no-letter"
+        return redirect(url_for("support.show", handle=case, done=done), 303)
     return redirect(url_for("support.front"), 303)
+
+
+def case_after(deed: Deed) -> str:
+    """A case of whoever has done it, to see what came of it."""
+    return pages.opened(deed.reason, deed.words, deed.person, deed.at)
 
 
 def refuse(wish: Wish, deed: Deed) -> None:

@@ -217,6 +217,14 @@ class SoapPeers:
         return self.answers[url](message)
 
 
+def confirming(world: World, issuer: str = OTHER, **changes: Any) -> Reply:
+    def reply(asked: etree._Element) -> bytes:
+        xml = a_logout_response(world, asked, issuer, **changes)
+        return soap.enveloped_message(enveloped(xml, REGISTERED))
+
+    return reply
+
+
 def is_silent(message: etree._Element) -> bytes:
     raise OutsideFailed("no answer in time", code="soap-silent")
 

@@ -7,17 +7,17 @@ from hub.saml import soap
 from metadata import names
 from metadata.description import Endpoint
 from metadata.safe_xml import text_of
-from tests.builders import HUB, REGISTERED, STRANGER, enveloped
+from tests.builders import HUB, REGISTERED, STRANGER
 from tests.hub.logout_messages import (
     ASKER,
     OTHER,
     PARTIAL,
     SUCCESS,
-    Reply,
     SoapPeers,
     Visit,
     a_logout_response,
     asks,
+    confirming,
     is_away,
     is_silent,
     leg,
@@ -255,14 +255,6 @@ def test_the_page_speaks_the_readers_language(
 
 
 # --- by the back channel --------------------------------------------------------------------
-
-
-def confirming(world: World, issuer: str = OTHER, **changes: object) -> Reply:
-    def reply(asked: object) -> bytes:
-        xml = a_logout_response(world, asked, issuer, **changes)  # type: ignore[arg-type]
-        return soap.enveloped_message(enveloped(xml, REGISTERED))
-
-    return reply
 
 
 @pytest.fixture

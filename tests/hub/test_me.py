@@ -6,6 +6,15 @@ from hub.outbox import LEASE, payload_of
 from hub.person import Person, read_number
 from hub.seams import MessageKind
 from tests.builders import SP
+from tests.hub.logout_messages import (
+    ASKER,
+    OTHER,
+    SoapPeers,
+    confirming,
+    soap_at,
+    verdicts,
+    visited,
+)
 from tests.hub.test_registration import CHOSEN, TWICE
 from tests.hub.world import (
     KARI,
@@ -207,6 +216,25 @@ def test_until_it_is_chosen_each_login_asks_for_a_new_password(world: World) -> 
     assert not person(world).needs_new_password
 
 
+def test_whatever_ends_other_sessions_tells_their_services(world: World) -> None:
+    elsewhere, peers = world.browser(), SoapPeers({f"{ASKER}/slo/soap": confirming(world, ASKER)})
+    world.replace(soap=peers)
+    visited(world, elsewhere, ASKER, logout=soap_at(ASKER))
+    browser = at(world, "/me/password")
+    browser.send(**TWICE)
+    assert len(peers.asked) == 1
+    assert json.loads(world.events("services-told")[0]["details"]) == {"out": ASKER}
+
+
+def test_who_closes_the_account_is_led_through_the_services_to_be_told(world: World) -> None:
+    browser = world.browser()
+    visited(world, browser, OTHER)
+    page = browser.open("/me/close?locale=nn")
+    page = browser.send()
+    assert page.path.startswith("/logout/") and verdicts(browser)
+    assert not person(world).is_registered
+
+
 # --- wishes, export, close ------------------------------------------------------------
 
 
@@ -226,7 +254,7 @@ def test_the_export_holds_what_is_known(world: World) -> None:
 
 def test_a_closed_account_is_as_before_the_first_registration(world: World) -> None:
     browser = at(world, "/me/close")
-    assert browser.send().path == "/"
+    assert "logga ut av MinID" in browser.send().text
     assert not person(world).is_registered and person(world).mobile is None
     assert not world.store.sheets.held(person(world).id)
     assert ("account-closed", MOBILE) in told(world)

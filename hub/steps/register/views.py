@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import attempts, audit, device, forgotten, login, notices, sms
+from hub import attempts, audit, device, forgotten, login, logout_unseen, notices, sms
 from hub.admission import Admission, admission
 from hub.attempts import ADDRESS, REGISTRATION_PINS
 from hub.current import note, now, outside, request_id, settings
@@ -206,7 +206,9 @@ def keep_password(person: Person, password: str, without_mobile: bool) -> bool:
             notices.tell(person.id, notice, Contacts(person.mobile, person.email))
         return True
 
+    living = logout_unseen.living(person.id)
     kept = store.together(keep)
+    logout_unseen.tell(person.id, living if kept else ())
     note("password", event if kept else "the recovery was stopped")
     return kept
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from werkzeug.datastructures import MultiDict
 
+from hub.logout_plan import Verdict
 from hub.operations import channels, letters
 from hub.seams import (
     AuditEvent,
@@ -100,7 +101,8 @@ SUPPORT_PAGES: Mapping[str, tuple[str, Context]] = {
     "support-case": (
         "support/case.html",
         lambda: {**AT_THE_DESK, "state": STATE, "usual": (Act.REPLACE, Act.ORDER),
-                 "others": (Act.BLOCK, Act.UNLOCK, Act.CLOSE), "done": "replace"},
+                 "others": (Act.BLOCK, Act.UNLOCK, Act.CLOSE), "done": "end-sessions",
+                 "services_told": [("Skatteetaten", Verdict.OUT), ("Lånekassen", Verdict.NOT_YET)]},
     ),
     "support-act": (
         "support/act.html",

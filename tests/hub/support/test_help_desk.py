@@ -1,5 +1,6 @@
 """The help desk: who gets in, what they see, and what they do."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -14,6 +15,14 @@ from hub.support import acts
 from hub.support.acts import Deed
 from hub.support.cases import Act
 from sp_registry.staff import Role
+from tests.hub.logout_messages import (
+    ASKER,
+    OTHER,
+    SoapPeers,
+    confirming,
+    soap_at,
+    visited,
+)
 from tests.hub.test_registration import CHOSEN
 from tests.hub.test_staff import grant, send
 from tests.hub.world import (
@@ -223,6 +232,44 @@ def test_sessions_are_ended_everywhere(world: World) -> None:
     citizen = logged_in(world)
     do(desk(world), Act.END_SESSIONS)
     assert "national_id" in citizen.open("/me").inputs()
+
+
+@pytest.fixture
+def at_two_services(world: World) -> tuple[Browser, SoapPeers]:
+    """Kari at a service with a back channel, and at one that only her browser can tell."""
+    citizen, peers = world.browser(), SoapPeers({f"{ASKER}/slo/soap": confirming(world, ASKER)})
+    world.replace(soap=peers)
+    visited(world, citizen, ASKER, logout=soap_at(ASKER), display_names=(("nn", "Den fyrste"),))
+    visited(world, citizen, OTHER, display_names=(("nn", "Den andre"),))
+    return citizen, peers
+
+
+@pytest.mark.parametrize("act", [Act.END_SESSIONS, Act.SECURE])
+def test_the_page_says_which_services_were_told_that_sessions_ended_and_which_not(
+    world: World, at_two_services: tuple[Browser, SoapPeers], act: Act
+) -> None:
+    page = do(desk(world), act)
+    assert len(at_two_services[1].asked) == 1
+    assert "Den fyrste: fekk beskjed og har logga personen ut" in page.text
+    assert "Den andre: fekk ikkje beskjed: berre nettlesaren" in page.text
+    (event,) = world.events("services-told")
+    assert event["person_id"] == person(world).id
+    assert json.loads(event["details"]) == {"out": ASKER, "not-yet": OTHER}
+    world.clock.move(minutes=1)
+    assert "Den andre: fekk" not in look_up(desk(world)).text  # another conversation
+
+
+def test_who_closes_for_a_colleague_is_told_what_became_of_the_services(
+    world: World, at_two_services: tuple[Browser, SoapPeers]
+) -> None:
+    ola, colleague = desk(world), desk(world, a_colleague(world))
+    do(ola, Act.CLOSE)
+    link = wish_at(ola)
+    colleague.open(link)
+    page = send(colleague, link, **{"continue": "1"})
+    assert "Gjort: Steng MinID-en" in page.text
+    assert "Den fyrste: fekk beskjed og har logga personen ut" in page.text
+    assert "Den andre: fekk ikkje beskjed" in page.text
 
 
 def test_a_misused_account_is_of_no_use_to_whoever_misused_it(world: World) -> None:
