@@ -15,7 +15,8 @@ from random import Random
 
 from certs.make_key import KeyKind, make_key
 from hub.app import print_folder, system_clock
-from hub.key_ring import KeyRing
+from hub.development.synthetic import synthetic_number
+from hub.keys.ring import KeyRing
 from hub.letters.printing import Office, hand_over_all, print_due
 from hub.letters.sealing import read_certificate
 from hub.outside.synthetic_register import SyntheticRegister
@@ -26,7 +27,6 @@ from hub.registers import register_file
 from hub.settings import Settings
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore, open_store
-from hub.synthetic import synthetic_number
 
 AT_ONCE = 200  # orders in one transaction
 

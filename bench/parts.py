@@ -20,8 +20,8 @@ from bench.raw_signing import microseconds as raw_microseconds
 from bench.whole import Subject
 from certs.key_store import ASSERTION, PemKeyStore
 from hub.app import create_app
-from hub.key_ring import KeyRing
-from hub.passwords import Passwords
+from hub.factors.passwords import Passwords
+from hub.keys.ring import KeyRing
 from hub.saml import redirect_binding, request_signature, response
 from hub.saml.assertion import Assertion
 from hub.saml.attributes import Attribute

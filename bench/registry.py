@@ -20,14 +20,14 @@ from statistics import median
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind, make_key
 from hub.app import create_app
+from hub.development.synthetic import synthetic_number
 from hub.installation import install
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.login_session import Proof, ProofKind
 from hub.person import read_number
-from hub.registry_audit import registry_audit
+from hub.registry.audit import registry_audit
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore, open_store
-from hub.synthetic import synthetic_number
 from metadata import names
 from metadata.description import EncryptionKey, Endpoint, SpDescription
 from sp_registry import materialise, publishing

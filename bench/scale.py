@@ -16,13 +16,13 @@ from pathlib import Path
 from random import Random
 
 from bench.figures import table
-from hub.key_ring import KeyRing
+from hub.development.synthetic import synthetic_number
+from hub.keys.ring import KeyRing
 from hub.login_session import Proof, ProofKind
 from hub.person import read_number
 from hub.seams import AuditEvent, Sighting
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore, open_store
-from hub.synthetic import synthetic_number
 from metadata import names
 
 SAMPLE = 2000  # of each thing

@@ -9,8 +9,8 @@ Settings come from the environment, as for `minid`.  The people are left in
 import os
 from datetime import UTC, datetime
 
-from hub import demo
-from hub.key_ring import KeyRing
+from hub.development import demo
+from hub.keys.ring import KeyRing
 from hub.settings import Settings
 from hub.store.open_store import open_store
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from hub import notices
-from hub.notices import Contacts, Notice
 from hub.person import Person
 from hub.seams import AuditEvent, Store
+from hub.sending import notices
+from hub.sending.notices import Contacts, Notice
 from hub.settings import Settings
 
 

@@ -8,12 +8,13 @@ our own pages asked for.  Nothing here stands in the way of an answer for good.
 import dataclasses
 from datetime import datetime, timedelta
 
-from hub import attempts, pin_codes
+from hub import attempts
 from hub.current import now, outside
 from hub.errors import TooManyAttempts
 from hub.flow import Awaiting, LoginFlow
 from hub.login_session import ProofKind
 from hub.person import Person
+from hub.pins import codes as pin_codes
 from hub.seams import Limit
 
 CONTACT_GOOD_FOR = timedelta(days=90)

@@ -9,13 +9,14 @@ from typing import TypeAlias
 
 from werkzeug.wrappers import Response
 
-from hub import audit, levels, pseudonyms, servable, staging
+from hub import audit, levels, pseudonyms, servable
 from hub.carry import carried
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, OutsideFailed
 from hub.flow import HeldRequest
+from hub.keys.signers import signer_for, signer_of_login
 from hub.login_session import LoginSession
-from hub.pages import reader_locale
+from hub.registry import staging
 from hub.saml import accept_request, attributes, name_id, response
 from hub.saml.accept_request import AcceptedRequest, Examined
 from hub.saml.assertion import Assertion
@@ -23,8 +24,8 @@ from hub.saml.message_id import new_message_id
 from hub.saml.name_id import InvalidNameIdPolicy, UnknownPrincipal
 from hub.saml.response import Envelope, Status
 from hub.saml_statuses import saml_status_of
-from hub.signers import signer_for, signer_of_login
 from hub.seams import REFUSED, Contact, ContactStatus, Participant
+from hub.web.pages import reader_locale
 from metadata import names
 from metadata.algorithms import accepted_at
 from metadata.errors import MetadataError

@@ -4,8 +4,8 @@ Everything a view needs comes from the `Outside` made here.
 """
 
 import logging
-import threading
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,54 +16,52 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from certs.key_store import METADATA, PemKeyStore
 from certs.signing_key import SigningKey
+from hub import logout_unseen
 from hub.artifact import RESOLVE, artifact
 from hub.between import between
-from hub.browser import init_browser
-from hub.counters import CountedLedger, Counters
 from hub.current import EXTENSION, Outside, go_on_as, now
-from hub.dev_letters import letter_pages
-from hub.dev_pages import dev_pages
+from hub.development.dev_letters import letter_pages
+from hub.development.dev_pages import dev_pages
 from hub.entities import ApprovedEntities
 from hub.error_pages import init_errors
 from hub.errors import HubError
+from hub.factors.passwords import Passwords
 from hub.forgotten import forgotten
 from hub.front_door import SSO, front_door
-from hub.headers import init_headers
-from hub.health import health
-from hub.key_ring import KeyRing
-from hub.keys import SigningKeys
-from hub.logos import logo_pages
-from hub.logout_door import SLO, SLO_SOAP, logout_door
-from hub.logout_pages import logout_pages
+from hub.keys.ring import KeyRing
+from hub.keys.running import SigningKeys
+from hub.letters.printing import Office, Printer, Provider
+from hub.logout.door import SLO, SLO_SOAP, logout_door
+from hub.logout.pages import logout_pages
 from hub.me.contact import me_contact
 from hub.me.front import me
 from hub.me.history import me_history
 from hub.me.methods import me_methods
 from hub.me.password import me_password
-from hub.metrics import metrics
-from hub.letters.printing import Office, Printer, Provider
+from hub.operations.counters import CountedLedger, Counters
+from hub.operations.health import health
+from hub.operations.metrics import metrics
+from hub.operations.page import operations
+from hub.operations.worker import Work
 from hub.outside import letter_office, messages, registers
 from hub.outside.hook_post import HookPost
 from hub.outside.metadata_fetch import MetadataFetcher
 from hub.outside.print_folder import PrintFolder
 from hub.outside.soap_client import HttpSoapClient
 from hub.outside.system_clock import SystemClock
-from hub.operations import operations
 from hub.own_pages import init_login, own_pages
-from hub import logout_unseen, rollouts
-from hub.care_alerts import hooks_of
-from hub.pages import init_pages
-from hub.passwords import Passwords
-from hub.public_pages import public_pages
+from hub.pins.page import pins
 from hub.registers.follow import follow
-from hub.pins_page import pins
-from hub.self_description import OneByOne, self_description
-from hub.registry_audit import registry_audit
+from hub.registry import rollouts
+from hub.registry.audit import registry_audit
+from hub.registry.care_alerts import hooks_of
+from hub.registry.logos import logo_pages
+from hub.registry.staff import mode_of, registry_pages
+from hub.registry.watch import HubWatch
 from hub.seams import Clock, PopulationRegister, Store
+from hub.self_description import OneByOne, self_description
+from hub.sending.sms_report import REPORT_PATHS, sms_report
 from hub.settings import Settings
-from hub.sms_report import REPORT_PATHS, sms_report
-from hub.staff import mode_of, registry_pages
-from hub.staying import init_staying
 from hub.steps.letter_pin.views import letter_pin
 from hub.steps.passkey.views import passkey
 from hub.steps.password.views import password
@@ -72,8 +70,11 @@ from hub.steps.sms_code.views import sms_code
 from hub.steps.totp.views import totp
 from hub.store.open_store import open_store
 from hub.support.blueprint import support_pages
-from hub.watch import HubWatch
-from hub.worker import Work
+from hub.web.browser import init_browser
+from hub.web.headers import init_headers
+from hub.web.pages import init_pages
+from hub.web.public_pages import public_pages
+from hub.web.staying import init_staying
 from metadata.aggregate_pages import Own, entities_blueprint
 from metadata.build import IdpDescription
 from metadata.publish import Press

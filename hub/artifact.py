@@ -12,10 +12,12 @@ from flask import Blueprint, make_response, request
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
-from hub import audit, staging
+from hub import audit
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError
 from hub.inbound import claimed_sender
+from hub.keys.signers import signer_for
+from hub.registry import staging
 from hub.saml import artifact as artifacts
 from hub.saml import artifact_resolve, artifact_response, soap
 from hub.saml.artifact_resolve import ArtifactResolve
@@ -23,7 +25,6 @@ from hub.saml.artifact_response import ArtifactEnvelope
 from hub.saml.message_id import new_message_id
 from hub.saml.received import Received
 from hub.seams import WaitingAnswer
-from hub.signers import signer_for
 from metadata import names
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError

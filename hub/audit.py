@@ -109,7 +109,7 @@ def services_told(
 ) -> AuditEvent:
     """What became of the services of sessions that ended without their browser.
 
-    `told` has entity ids under each verdict of `hub.logout_plan`.
+    `told` has entity ids under each verdict of `hub.logout.plan`.
     """
     return AuditEvent(SERVICES_TOLD, now, person_id, None, request_id, told)
 

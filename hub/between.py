@@ -8,10 +8,12 @@ from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import after_login, audit, browser, login, pin_codes, staying
+from hub import after_login, audit, login
 from hub.current import now, outside, request_id, settings
 from hub.flow import Awaiting
 from hub.login import Held
+from hub.pins import codes as pin_codes
+from hub.web import browser, staying
 
 between = Blueprint("between", __name__)
 

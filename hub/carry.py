@@ -1,6 +1,6 @@
 """Hand an answer to the browser: by HTTP-POST or HTTP-Artifact, as its consumer takes it.
 
-Bindings §3.5 and §3.6; the pages that do it are `hub.onward`'s.
+Bindings §3.5 and §3.6; the pages that do it are `hub.web.onward`'s.
 """
 
 from datetime import timedelta
@@ -8,11 +8,11 @@ from datetime import timedelta
 from werkzeug.wrappers import Response
 
 from hub.current import now, outside, request_id, settings
-from hub.onward import leading, posting
 from hub.saml import artifact, post_binding
 from hub.saml.accept_request import AcceptedRequest
 from hub.seams import WaitingAnswer
 from hub.services import name_of
+from hub.web.onward import leading, posting
 from metadata import names
 
 ARTIFACT_LIFE = timedelta(seconds=60)

@@ -12,49 +12,46 @@ from pathlib import Path
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
-from hub import (
-    audit_commands,
-    demo,
-    key_commands,
-    letter_commands,
-    person_commands,
-    staff_commands,
-    worker,
-)
+from hub import audit_commands, person_commands
 from hub.app import (
     configured_printer,
     metadata_fetcher,
     population_register,
     print_folder,
-    print_provider,
     print_office,
+    print_provider,
     services_told,
     snapshots_of,
     system_clock,
     work_of,
 )
 from hub.audit_commands import AuditContext
+from hub.development import demo
 from hub.doctor import commands as doctor
 from hub.errors import HubError
 from hub.installation import install
-from hub.invitation_mail import link_of, person_of
-from hub.key_commands import KeyContext
-from hub.key_ring import KeyRing
-from hub.letter_commands import LetterContext
+from hub.keys import commands as key_commands
+from hub.keys.commands import KeyContext
+from hub.keys.ring import KeyRing
+from hub.letters import commands as letter_commands
+from hub.letters.commands import LetterContext
+from hub.operations import worker
 from hub.person_commands import PersonContext
-from hub.registry_audit import registry_audit
+from hub.registry import staff_commands
+from hub.registry.audit import registry_audit
+from hub.registry.invitation_mail import link_of, person_of
+from hub.registry.staff import mode_of
+from hub.registry.staff_commands import StaffContext
+from hub.registry.traffic import HubTraffic
+from hub.registry.watch import HubWatch
 from hub.settings import BadSettings, Settings
-from hub.staff import mode_of
-from hub.staff_commands import StaffContext
 from hub.store.open_store import DatabaseStore, open_store
-from hub.traffic import HubTraffic
-from hub.watch import HubWatch
 from metadata.errors import MetadataError
 from sp_registry import commands as registry
 from sp_registry import transfer_commands
-from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.invitations import Invitations
+from sp_registry.registry_context import RegistryContext
 from sp_registry.staff import Staff
 
 ROOT = Path(__file__).resolve().parent.parent

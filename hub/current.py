@@ -9,10 +9,10 @@ from typing import cast
 
 from flask import current_app, g
 
-from hub.counters import Counters
-from hub.key_ring import KeyRing
-from hub.keys import SigningKeys
-from hub.passwords import Passwords
+from hub.factors.passwords import Passwords
+from hub.keys.ring import KeyRing
+from hub.keys.running import SigningKeys
+from hub.operations.counters import Counters
 from hub.seams import (
     Clock,
     ContactRegister,

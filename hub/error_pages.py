@@ -17,10 +17,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from certs.errors import CertsError
-from hub import services, staging
+from hub import services
 from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import FlowOver, HubError, TooManyAttempts
+from hub.registry import staging
 from hub.seams import REFUSED as REFUSED_COUNT
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError

@@ -14,7 +14,6 @@ from hub.login_session import Proof, ProofKind
 from hub.saml.accept_request import AcceptedRequest
 from hub.saml.authn_request import AuthnRequest
 
-
 LIFE = timedelta(minutes=60)  # from its beginning, or since its person asked for more time
 LONGEST = timedelta(minutes=120)
 

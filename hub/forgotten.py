@@ -12,14 +12,16 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, login, notices, pin_codes
+from hub import audit, login
 from hub.current import note, now, outside, request_id
 from hub.flow import Awaiting
-from hub.forms import RegisterNumberForm
 from hub.login import Held
-from hub.notices import Notice
 from hub.person import Person
+from hub.pins import codes as pin_codes
 from hub.seams import Waiting
+from hub.sending import notices
+from hub.sending.notices import Notice
+from hub.web.forms import RegisterNumberForm
 
 forgotten = Blueprint("forgotten", __name__)
 

@@ -7,20 +7,22 @@ Whatever thinks lives below; here it is only put in order.
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import answer, browser, levels, login, servable, services, staging
+from hub import answer, levels, login, servable, services
 from hub.answer import Accept
 from hub.current import note, now, outside, settings
 from hub.errors import HubError, RejectedRequest
 from hub.flow import Awaiting, LoginFlow
 from hub.inbound import claimed_sender, refuse_head
 from hub.login import Held
-from hub.pages import force_locale
+from hub.registry import staging
 from hub.saml import accept_request, authn_request, post_binding, redirect_binding
 from hub.saml.accept_request import AcceptedRequest, Examined, NotFresh, RepeatedRequest
 from hub.saml.received import Received
 from hub.saml.response import Status
 from hub.saml_statuses import saml_status_of
 from hub.seams import Sighting
+from hub.web import browser
+from hub.web.pages import force_locale
 
 front_door = Blueprint("front_door", __name__)
 front_door.before_request(refuse_head)

@@ -5,8 +5,8 @@ Claims, since no signature is checked here.
 
 from flask import abort, g, request
 
-from hub import staging
 from hub.current import now, outside, request_id
+from hub.registry import staging
 from hub.saml import authn_request
 from hub.saml.received import Received
 from sp_registry.service_provider import ServiceProvider

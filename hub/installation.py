@@ -7,9 +7,9 @@ from datetime import datetime
 
 from certs.key_store import ASSERTION, METADATA, PemKeyStore
 from certs.make_key import KeyKind, make_key
-from hub.key_ring import KeyRing
-from hub.key_room import KeyRoom
-from hub.keys import SigningKeys
+from hub.keys.ring import KeyRing
+from hub.keys.room import KeyRoom
+from hub.keys.running import SigningKeys
 from hub.settings import Settings
 from hub.store.keys import KeysInDatabase
 from hub.store.migrate import migrate

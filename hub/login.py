@@ -13,30 +13,22 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import (
-    after_login,
-    answer,
-    audit,
-    browser,
-    device,
-    levels,
-    logout,
-    notices,
-    requesters,
-    second_factors,
-    staging,
-    staying,
-)
+from hub import after_login, answer, audit, levels, requesters
 from hub.current import go_on_as, note, now, outside, request_id
 from hub.errors import FlowError, NotAwaited, SessionEnded
+from hub.factors import device, second_factors
 from hub.flow import Awaiting, HeldRequest, LoginFlow
 from hub.login_session import ProofKind
-from hub.notices import Notice
-from hub.pages import force_locale, reader_locale, speak_as_chosen
+from hub.logout import ending as logout
 from hub.person import Person
+from hub.registry import staging
 from hub.saml.response import Status
 from hub.seams import HeldFlow, Waiting
+from hub.sending import notices
+from hub.sending.notices import Notice
 from hub.services import name_of
+from hub.web import browser, staying
+from hub.web.pages import force_locale, reader_locale, speak_as_chosen
 from metadata import names
 from sp_registry.service_provider import ServiceProvider
 

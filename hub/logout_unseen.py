@@ -8,10 +8,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from hub import audit, logout, logout_plan, logout_tell
+from hub import audit
 from hub.current import now, outside, request_id
 from hub.login import new_handle
-from hub.logout_plan import Verdict
+from hub.logout import ending as logout
+from hub.logout import plan as logout_plan
+from hub.logout import tell as logout_tell
+from hub.logout.plan import Verdict
 from hub.seams import AuditEvent, LogoutLeg
 
 Outcome: TypeAlias = Mapping[str, Verdict]  # of each service, by its entity id

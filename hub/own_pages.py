@@ -4,10 +4,11 @@ from flask import Blueprint, Flask, redirect, render_template
 from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
-from hub import browser, login, services
+from hub import login, services
 from hub.current import now, outside
 from hub.flow import LoginFlow
 from hub.login_session import LoginSession
+from hub.web import browser
 
 own_pages = Blueprint("own_pages", __name__)
 

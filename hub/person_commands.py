@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from hub import accounts
 from hub.errors import HubError
-from hub.letter_commands import number_typed
-from hub.logout_plan import Verdict
+from hub.letters.commands import number_typed
+from hub.logout.plan import Verdict
 from hub.logout_unseen import Outcome
 from hub.person import Person
 from hub.seams import AuditEvent, Clock, Store

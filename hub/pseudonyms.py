@@ -8,7 +8,7 @@ the comparison of these identifiers ignores case.
 import base64
 from urllib.parse import urlsplit
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 
 
 def pairwise_id(ring: KeyRing, person_id: str, entity_id: str, base_url: str) -> str:

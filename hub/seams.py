@@ -13,13 +13,13 @@ from enum import StrEnum
 from threading import Event
 from typing import Protocol, TypeVar
 
-from hub.key_room import KeyRoom
+from hub.keys.room import KeyRoom
 from hub.login_session import LoginSession, Proof
+from hub.operations.upkeep import Upkeep
 from hub.person import NationalId, Person
-from hub.staged_room import StagedRoom
 from hub.population import EventPage, RegisteredPerson
+from hub.registry.staged_room import StagedRoom
 from hub.support.cases import CaseRoom
-from hub.upkeep import Upkeep
 
 T = TypeVar("T")
 
@@ -857,7 +857,7 @@ class Outgoing:
     id: str  # random; the gateway gets it as reference
     kind: MessageKind
     purpose: str  # what it is about, such as "login" or "password-changed"; for staff
-    payload: bytes = field(repr=False)  # see `hub.outbox` for what is in it
+    payload: bytes = field(repr=False)  # see `hub.sending.outbox` for what is in it
     expires_at: datetime  # never sent after this
     not_before: datetime | None = None
     person_id: str | None = None

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from certs.certificate import Certificate
-from hub.key_room import MetadataFetch
-from hub.keys import SigningKeys
+from hub.keys.room import MetadataFetch
+from hub.keys.running import SigningKeys
 from hub.pseudonyms import scope_of
 from hub.settings import Settings
 from metadata import names

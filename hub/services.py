@@ -1,6 +1,6 @@
 """What pages show of a service provider: its name, its texts, the way back to it."""
 
-from hub.pages import reader_locale
+from hub.web.pages import reader_locale
 from metadata.description import LocalisedText
 from sp_registry.service_provider import ServiceProvider
 

@@ -1,6 +1,7 @@
 """What the hub has seen of logins, as the registry asks for it.
 
-A Protocol and its answers; the hub keeps it (`hub.traffic`).  Nothing here tells of people.
+A Protocol and its answers; the hub keeps it (`hub.registry.traffic`).  Nothing here tells of
+people.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What the hub has seen of each service, as the registry's care asks for it.
 
-A Protocol and its answers; the hub keeps it (`hub.watch`).  What happens at a service after
-our answer has left is not seen, so nothing here tells of it.
+A Protocol and its answers; the hub keeps it (`hub.registry.watch`).  What happens at a service
+after our answer has left is not seen, so nothing here tells of it.
 """
 
 import re
@@ -47,7 +47,7 @@ class KeyFetch:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """How far a service has come in a change of our keys, in English; see `hub.key_board`."""
+    """How far a service has come in a change of our keys, in English; see `hub.keys.board`."""
 
     entity_id: str
     fetched: str

@@ -25,10 +25,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from hub.commands import main, opened_store
-from hub.demo import read_person, settle
+from hub.development.demo import read_person, settle
+from hub.development.synthetic import Standing, SyntheticPerson, synthetic_people
 from hub.registers.register_file import build, names_in
 from hub.settings import Settings
-from hub.synthetic import Standing, SyntheticPerson, synthetic_people
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds for a start

@@ -11,7 +11,7 @@ from certs.key_store import METADATA, PemKeyStore
 from hub.doctor import ground, work
 from hub.doctor.finding import Finding, Findings, Patient, State, well, wrong
 from hub.errors import HubError
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.settings import BadSettings, Settings
 from hub.store.open_store import open_store
 from metadata.errors import MetadataError

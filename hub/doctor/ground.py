@@ -7,8 +7,8 @@ from pathlib import Path
 
 from certs.key_store import METADATA, PemKeyStore
 from hub.doctor.finding import Findings, Patient, weak, well, wrong
-from hub.key_ring import KeyRing
-from hub.keys import SigningKeys
+from hub.keys.ring import KeyRing
+from hub.keys.running import SigningKeys
 from hub.settings import Settings
 from hub.store.engine import database_url
 from hub.store.migrate import is_current

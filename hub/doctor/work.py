@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from hub import worker
 from hub.doctor.finding import Finding, Findings, Patient, weak, well, wrong
 from hub.letters.sealing import read_certificate
+from hub.operations import worker
 from hub.seams import LetterState, MessageKind, MessageState
 from sp_registry import publishing
 from sp_registry.snapshot import Snapshots

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.letters.pin_letter import day
-from hub.marked import _
-from hub.notices import translated
-from hub.pages import DEFAULT_LOCALE, known_locale
+from hub.sending.notices import translated
+from hub.web.marked import _
+from hub.web.pages import DEFAULT_LOCALE, known_locale
 
 TEMPLATE = "notice"
 
@@ -27,7 +27,7 @@ class NoticeLetter:
 
     address: tuple[str, ...] = field(repr=False)  # the name first
     issued_at: datetime
-    told: Mapping[str, str]  # as `hub.outbox.a_letter_notice` put it: subject, text, language
+    told: Mapping[str, str]  # subject, text, language: see `hub.sending.outbox.a_letter_notice`
 
 
 def as_json(letter: NoticeLetter) -> str:

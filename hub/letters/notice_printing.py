@@ -13,7 +13,6 @@ from hub.errors import OutsideFailed
 from hub.letters.notice_letter import TEMPLATE, NoticeLetter, as_json
 from hub.letters.printing import PRINTER, WAIT, Office, number_of
 from hub.letters.sealing import sealed
-from hub.outbox import payload_of
 from hub.seams import (
     AuditEvent,
     Leased,
@@ -23,6 +22,7 @@ from hub.seams import (
     MessageKind,
     MessageState,
 )
+from hub.sending.outbox import payload_of
 
 AT_ONCE = 50
 LEASE = timedelta(minutes=5)  # longer than so many may take

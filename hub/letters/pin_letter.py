@@ -12,9 +12,9 @@ from datetime import datetime
 
 from babel import dates
 
-from hub.marked import _
-from hub.notices import translated
-from hub.pages import (
+from hub.sending.notices import translated
+from hub.web.marked import _
+from hub.web.pages import (
     DATE_LOCALES,
     DAY_PATTERN,
     DAY_PATTERNS,

@@ -21,7 +21,6 @@ from cryptography.x509 import Certificate
 from hub.errors import HubError, OutsideFailed
 from hub.letters.pin_letter import TEMPLATE, PinLetter, as_json, new_codes
 from hub.letters.sealing import sealed
-from hub.pages import DEFAULT_LOCALE
 from hub.person import NationalId, read_number
 from hub.seams import (
     AuditEvent,
@@ -35,6 +34,7 @@ from hub.seams import (
     Store,
     Typesetter,
 )
+from hub.web.pages import DEFAULT_LOCALE
 
 MOST_IN_BATCH = 500
 ORDERS_AT_ONCE = 100

@@ -13,16 +13,18 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import Form
 
-from hub import attempts, audit, notices, sms
+from hub import attempts, audit
 from hub.attempts import MAIL_CODE, MAIL_UNANSWERED
 from hub.current import now, outside, request_id
+from hub.factors import sms
 from hub.flow import Awaiting, LoginFlow
-from hub.forms import WRONG_OR_NO_CODE, EmailForm, MailCodeForm, MobileForm, SmsCodeForm, refuse
 from hub.login_session import LoginSession
 from hub.me import room
-from hub.notices import Contacts, Notice
-from hub.outbox import a_mail
 from hub.seams import CodeVerdict
+from hub.sending import notices
+from hub.sending.notices import Contacts, Notice
+from hub.sending.outbox import a_mail
+from hub.web.forms import WRONG_OR_NO_CODE, EmailForm, MailCodeForm, MobileForm, SmsCodeForm, refuse
 
 me_contact = Blueprint("me_contact", __name__)
 

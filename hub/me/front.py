@@ -6,24 +6,18 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import (
-    accounts,
-    audit,
-    levels,
-    logout_pages,
-    logout_unseen,
-    notices,
-    pin_codes,
-    second_factors,
-    services,
-)
+from hub import accounts, audit, levels, logout_unseen, services
 from hub.current import now, outside, request_id, settings
+from hub.factors import second_factors
+from hub.logout import pages as logout_pages
 from hub.me import room
 from hub.me.record import logins_of, record_of
-from hub.notices import Notice
-from hub.pages import known_locale, remember_locale
+from hub.pins import codes as pin_codes
 from hub.saml.attributes import method_of
+from hub.sending import notices
+from hub.sending.notices import Notice
 from hub.support.state import masked
+from hub.web.pages import known_locale, remember_locale
 
 me = Blueprint("me", __name__)
 

@@ -9,17 +9,11 @@ from markupsafe import Markup
 from segno import make as make_qr
 from werkzeug.wrappers import Response
 
-from hub import attempts, audit, challenges, notices, passkeys, totp
+from hub import attempts, audit
 from hub.attempts import NEW_TOTP
 from hub.current import note, now, outside, request_id, settings
-from hub.flow import Awaiting, LoginFlow
-from hub.forms import WRONG_NEW_TOTP, TotpForm, refuse
-from hub.login import Held
-from hub.login_session import LoginSession
-from hub.me import room
-from hub.me.record import method_changes_of
-from hub.notices import Notice
-from hub.passkey_forms import (
+from hub.factors import challenges, passkeys, totp
+from hub.factors.passkey_forms import (
     KNOWN_PASSKEY,
     NO_PASSKEY,
     WRONG_PASSKEY,
@@ -28,8 +22,16 @@ from hub.passkey_forms import (
     answer_in,
     saying,
 )
-from hub.passkeys import PasskeyRefused, RelyingParty
+from hub.factors.passkeys import PasskeyRefused, RelyingParty
+from hub.flow import Awaiting, LoginFlow
+from hub.login import Held
+from hub.login_session import LoginSession
+from hub.me import room
+from hub.me.record import method_changes_of
 from hub.seams import Credential, Passkey
+from hub.sending import notices
+from hub.sending.notices import Notice
+from hub.web.forms import WRONG_NEW_TOTP, TotpForm, refuse
 
 me_methods = Blueprint("me_methods", __name__)
 

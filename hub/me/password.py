@@ -3,11 +3,12 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, logout_unseen, notices
+from hub import audit, logout_unseen
 from hub.current import now, outside, request_id
-from hub.forms import NewPasswordForm
 from hub.me import room
-from hub.notices import Notice
+from hub.sending import notices
+from hub.sending.notices import Notice
+from hub.web.forms import NewPasswordForm
 
 me_password = Blueprint("me_password", __name__)
 

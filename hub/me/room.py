@@ -9,13 +9,14 @@ from datetime import timedelta
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import browser, login, staying
+from hub import login
 from hub.current import now, outside
 from hub.errors import FlowError
 from hub.flow import Awaiting, LoginFlow
 from hub.login import Held
 from hub.login_session import LoginSession
 from hub.person import Person
+from hub.web import browser, staying
 
 FRESH = timedelta(minutes=5)
 

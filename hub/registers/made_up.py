@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from hub.development.synthetic import D_NUMBER_DAY, TENOR_MONTH, synthetic_number
 from hub.population import MINIMUM_AGE, EventKind, PersonStatus
 from hub.registers.municipalities import Municipality, municipalities
-from hub.synthetic import D_NUMBER_DAY, TENOR_MONTH, synthetic_number
 
 IN_EACH = 12
 FIRST = tuple(
@@ -151,7 +151,7 @@ def birthday(random: Random, year: int) -> date:
 
 
 def birthday_in(digits: str) -> date:
-    """Of a Tenor number that `hub.synthetic` has made: no other tells the century like this."""
+    """Of a Tenor number that `hub.development.synthetic` made: no other tells the century so."""
     day, month, year = (int(digits[place : place + 2]) for place in (0, 2, 4))
     century = 2000 if int(digits[6:9]) >= 500 else 1900
     return date(century + year, month - TENOR_MONTH, day - D_NUMBER_DAY if day > 31 else day)

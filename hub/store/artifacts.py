@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import bindparam, delete, insert
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import WaitingAnswer
 from hub.store.database import Database
 from hub.store.tables import artifact as table

@@ -22,11 +22,12 @@ from sqlalchemy import (
     update,
 )
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import Limit, Standing
 from hub.store.database import Database, upsert
-from hub.store.tables import at_micros, micros
+from hub.store.tables import at_micros
 from hub.store.tables import attempt as table
+from hub.store.tables import micros
 
 SECOND = 1_000_000
 NO_MOST = 2**31 - 1

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, null, or_, update
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import CodeVerdict
 from hub.store.database import Database, upsert
 from hub.store.tables import moment

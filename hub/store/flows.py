@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from hub.errors import FlowError, FlowOver, NotAwaited
 from hub.flow import LIFE, LONGEST
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import HeldFlow
 from hub.store.database import Database
 from hub.store.tables import flow as table

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.store.database import Database
 from hub.store.tables import development_inbox as table
 

@@ -1,4 +1,4 @@
-"""Dates of signing keys, and what services have shown of them: `hub.key_room.KeyRoom`.
+"""Dates of signing keys, and what services have shown of them: `hub.keys.room.KeyRoom`.
 
 No private key is here.  A rehearsal is taken by one UPDATE, so of two logins that
 race for it one is signed with the next key.  What is only noted (a fetch of
@@ -25,8 +25,8 @@ from sqlalchemy import (
 
 from certs.certificate import Certificate
 from certs.rotation import DatedKey, Pin, Rotation
-from hub.rehearsal import ASKS_AGAIN, Evidence, Rehearsal
-from hub.key_room import CertificateSeen, MetadataFetch, SignedLogin
+from hub.keys.rehearsal import ASKS_AGAIN, Evidence, Rehearsal
+from hub.keys.room import CertificateSeen, MetadataFetch, SignedLogin
 from hub.store.database import Database, upsert
 from hub.store.tables import (
     moment,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from hub.errors import FlowError
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import AuditEvent, HeldLogout, LegState, LogoutLeg, NewLogout, Sought
 from hub.store.database import Database
 from hub.store.ledger import LedgerInDatabase

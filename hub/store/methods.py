@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import Delete
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import AuthenticatorApp, Credential, Passkey
 from hub.store.database import Database, upsert
 from hub.store.tables import authenticator_app as app

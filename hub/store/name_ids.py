@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from hub.login_session import IDLE, LONGEST
 from hub.store.database import Database, upsert
-from hub.store.tables import login_session, moment, participant
+from hub.store.tables import login_session, moment
 from hub.store.tables import name_id as table
+from hub.store.tables import participant
 from metadata import names
 
 _FIND = select(table.c.value).where(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import Store
 from hub.store import sweep
 from hub.store.artifacts import ArtifactsInDatabase
@@ -30,8 +30,8 @@ from hub.store.seen import SeenInDatabase
 from hub.store.service_days import ServiceDaysInDatabase
 from hub.store.sessions import SessionsInDatabase
 from hub.store.sheets import SheetsInDatabase
-from hub.store.staged import StagedInDatabase
 from hub.store.sqlite_database import SqliteDatabase
+from hub.store.staged import StagedInDatabase
 from hub.store.support_cases import CasesInDatabase
 from hub.store.together import TogetherInDatabase
 from hub.store.trace import TraceInDatabase

@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import Leased, MessageKind, MessageState, Outgoing, Queue, Receipt, Sent
 from hub.store.database import Database, upsert
 from hub.store.tables import early_receipt, moment

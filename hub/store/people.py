@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from hub.errors import HubError
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.person import NationalId, Person
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database, upsert

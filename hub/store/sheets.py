@@ -15,7 +15,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.sql.dml import Update
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.person import NationalId
 from hub.seams import AskedCodes, HeldSheet, NewSheet
 from hub.store.database import Database

@@ -1,4 +1,4 @@
-"""Logins while a version is staged: `hub.staged_room.StagedRoom`."""
+"""Logins while a version is staged: `hub.registry.staged_room.StagedRoom`."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
-from hub.rehearsal import ASKS_AGAIN
-from hub.staged_room import ASKED_AGAIN, StagedLogin
+from hub.keys.rehearsal import ASKS_AGAIN
+from hub.registry.staged_room import ASKED_AGAIN, StagedLogin
 from hub.store.database import Database
 from hub.store.tables import moment, staged_login
 from sp_registry.traffic import Tallies, Tally

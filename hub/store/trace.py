@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import KeptMessage, Told
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database

@@ -1,4 +1,7 @@
-"""The latest turns of the workers' jobs, and how far the log is sealed: `hub.upkeep.Upkeep`."""
+"""The latest turns of the workers' jobs, and how far the log is sealed.
+
+Keeps `hub.operations.upkeep.Upkeep`.
+"""
 
 import socket
 from collections.abc import Sequence
@@ -6,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from hub.operations.upkeep import Round, Sealing
 from hub.store.database import Database, upsert
 from hub.store.tables import audit, audit_checkpoint, audit_cut, worker_round
-from hub.upkeep import Round, Sealing
 
 _ROUNDS = select(worker_round).order_by(worker_round.c.job, worker_round.c.node)
 _LAST = select(audit_checkpoint.c.number, audit_checkpoint.c.sealed_at).order_by(

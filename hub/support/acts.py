@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub import accounts, audit, notices, pin_codes
-from hub.notices import Notice
+from hub import accounts, audit
 from hub.person import Person
+from hub.pins import codes as pin_codes
 from hub.seams import AuditEvent, Store
+from hub.sending import notices
+from hub.sending.notices import Notice
 from hub.settings import Settings
 from hub.support import state
 from hub.support.cases import Act, Reason, Wish

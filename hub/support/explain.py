@@ -11,12 +11,12 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from hub import forms
 from hub.current import now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE, CITIZEN, Explained
 from hub.error_pages import OURS, PAGES, REFUSED
 from hub.seams import AuditEvent, Told
 from hub.support import room
+from hub.web import forms
 from sp_registry.watch import REFERENCE
 
 DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{5,}(?![0-9A-Za-z])")

@@ -7,8 +7,8 @@ from wtforms import Form, StringField
 from wtforms.fields import Field
 from wtforms.validators import StopValidation
 
-from hub.forms import Required, identity_number, stripped, typed_digits
 from hub.support.cases import Reason
+from hub.web.forms import Required, identity_number, stripped, typed_digits
 
 LONGEST_WORDS = 300
 A_NUMBER = re.compile(r"\d(?:[\s.\-]*\d){4}")  # five digits: a number, a code, a telephone

@@ -14,8 +14,7 @@ from werkzeug.wrappers import Response
 from hub import attempts, audit, logout_unseen
 from hub.attempts import LOOK_UPS, UNKNOWN_LOOKED_UP
 from hub.current import now, outside, request_id, settings
-from hub.forms import refuse
-from hub.logout_plan import Verdict
+from hub.logout.plan import Verdict
 from hub.me.record import name_of
 from hub.person import Person, read_number
 from hub.seams import AuditEvent
@@ -24,6 +23,7 @@ from hub.support.acts import Deed
 from hub.support.cases import USUAL, Act, Case, Reason, Wish
 from hub.support.forms import UNKNOWN_HERE, YOURSELF, LookUpForm, TraceForm, WordsForm
 from hub.support.state import state_of
+from hub.web.forms import refuse
 
 DONE = frozenset({*(act.value for act in Act), "no-letter", "wished", "waits-already"})
 

@@ -10,11 +10,12 @@ from typing import NoReturn, cast
 from flask import abort, current_app, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from hub import browser, levels, staying
+from hub import levels
 from hub.current import now, outside
 from hub.person import Person
-from hub.staff import MinidVisitor
+from hub.registry.staff import MinidVisitor
 from hub.support.cases import Case
+from hub.web import browser, staying
 from metadata.level import Level
 from sp_registry import arrival
 from sp_registry.pages.rooms import FRESH, Visit

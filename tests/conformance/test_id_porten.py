@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.pages import LOCALES
 from hub.saml.message_id import new_message_id
+from hub.web.pages import LOCALES
 from metadata import names
 from tests.builders import SP, a_query, an_authn_request, asking_for, on_behalf_of
 from tests.hub.logout_messages import asks, sent_by, visited

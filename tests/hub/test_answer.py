@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from hub.keys import SigningKeys
+from hub.keys.running import SigningKeys
 from hub.saml import response
 from hub.saml.message_id import new_message_id
 from metadata import names

@@ -10,7 +10,7 @@ from certs.key_store import METADATA
 from certs.make_key import KeyKind, make_key
 from hub import audit_commands
 from hub.audit_commands import AuditContext, AuditFileExists
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.seams import AuditEvent
 from hub.store import audit_chain
 from hub.store.migrate import migrate

@@ -8,8 +8,8 @@ from shutil import copytree
 import pytest
 
 from hub.doctor.commands import run
-from hub.outbox import an_sms
-from hub.worker import JOBS
+from hub.operations.worker import JOBS
+from hub.sending.outbox import an_sms
 from tests.builders import MOMENT
 from tests.hub.world import opened, settings_in
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from hub.outbox import LEASE, payload_of
 from hub.person import Person, read_number
 from hub.seams import MessageKind, Waiting
+from hub.sending.outbox import LEASE, payload_of
 from tests.hub.test_login import masked
 from tests.hub.test_registration import CHOSEN, TWICE
 from tests.hub.world import (

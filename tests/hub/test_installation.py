@@ -7,7 +7,7 @@ import pytest
 
 from certs.key_store import ASSERTION, METADATA, PemKeyStore
 from hub.installation import install
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.store.migrate import is_current
 from tests.builders import MOMENT
 from tests.hub.world import settings_in

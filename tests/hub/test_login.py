@@ -1,6 +1,7 @@
 """The steps of a login, as a citizen and a guesser meet them."""
 
 import re
+
 import pytest
 
 from tests.hub.world import (

@@ -2,9 +2,9 @@
 
 import json
 
-from hub.outbox import LEASE, payload_of
 from hub.person import Person, read_number
 from hub.seams import MessageKind
+from hub.sending.outbox import LEASE, payload_of
 from tests.builders import SP
 from tests.hub.logout_messages import (
     ASKER,

@@ -1,7 +1,7 @@
 """Numbers and moments that no page has a place for: an answer, and never a fault of ours."""
 
 from sp_registry.staff import Role
-from tests.hub.test_staff import propose, send, sp_address, staff_browser
+from tests.hub.registry.test_staff import propose, send, sp_address, staff_browser
 from tests.hub.world import KARI, World
 
 HUGE = "9" * 30

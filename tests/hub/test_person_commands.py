@@ -10,8 +10,8 @@ from hub.person import read_number
 from hub.seams import AuditEvent
 from metadata import names
 from metadata.description import Endpoint
+from tests.hub.letters.test_letter_commands import Shell, instance, population, shell
 from tests.hub.logout_messages import OTHER, THIRD, redirect_at
-from tests.hub.test_letter_commands import Shell, instance, population, shell
 from tests.hub.world import (
     KARI,
     MOBILE,

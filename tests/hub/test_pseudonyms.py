@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.pseudonyms import pairwise_id, subject_id
 
 BASE = "https://minid.example.no:8443"

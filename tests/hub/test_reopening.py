@@ -1,7 +1,7 @@
 """An account that its owner closed opens again with a new letter, for the same person."""
 
-from hub.outbox import LEASE
 from hub.seams import MessageKind
+from hub.sending.outbox import LEASE
 from tests.hub.test_answer import PERSISTENT
 from tests.hub.test_between import person
 from tests.hub.test_registration import CHOSEN, TWICE

@@ -3,9 +3,9 @@
 import pytest
 
 from hub import attempts
-from hub.outbox import LEASE
 from hub.person import read_number
 from hub.seams import MessageKind
+from hub.sending.outbox import LEASE
 from tests.hub.world import (
     KARI,
     NILS,

@@ -22,18 +22,18 @@ from werkzeug.test import TestResponse
 from certs.key_store import METADATA, PemKeyStore
 from hub.app import create_app
 from hub.current import EXTENSION, Outside
+from hub.development.synthetic import synthetic_number
+from hub.factors.passwords import Passwords
 from hub.installation import install
-from hub.key_ring import KeyRing
-from hub.passwords import Passwords
+from hub.keys.ring import KeyRing
 from hub.person import read_number
-from hub.registry_audit import registry_audit
+from hub.registry.audit import registry_audit
 from hub.saml.message_id import new_message_id
 from hub.saml.post_binding import PostForm
 from hub.seams import Store
 from hub.settings import Settings
 from hub.store import tables
 from hub.store.open_store import DatabaseStore, open_store
-from hub.synthetic import synthetic_number
 from metadata import names
 from metadata.description import EncryptionKey
 from metadata.safe_xml import text_of

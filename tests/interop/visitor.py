@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from hub.synthetic import Standing, SyntheticPerson
+from hub.development.synthetic import Standing, SyntheticPerson
 from tests.installation import Installation
 from tests.interop.peers.wire import Wire
 from tests.journeys.citizen import Citizen

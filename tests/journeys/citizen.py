@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from hub.synthetic import SyntheticPerson
+from hub.development.synthetic import SyntheticPerson
 from tests.installation import Installation
 
 FRESH_PASSWORD = "lyngsti-okarina-79-tåkelur"

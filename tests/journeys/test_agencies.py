@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from tests.installation import Installation, free_port
 from tests.journeys.artifact_agency import ArtifactAgency
 from tests.journeys.citizen import Citizen

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from hub.commands import opened_store
-from hub.notices import translated
+from hub.development.synthetic import Standing, SyntheticPerson
 from hub.person import read_number
+from hub.sending.notices import translated
 from hub.store import tables
-from hub.synthetic import Standing, SyntheticPerson
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
 from tests.journeys.screens import DESKTOP, PHONE

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from tests.accessibility import has_no_faults
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.notices import translated
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
+from hub.sending.notices import translated
 from tests.accessibility import has_no_faults
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from tests.accessibility import has_no_faults
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen

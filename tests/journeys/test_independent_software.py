@@ -23,7 +23,7 @@ from saml2.response import AuthnResponse
 from saml2.sigver import SignatureError
 
 from certs.key_store import ASSERTION, METADATA
-from hub.synthetic import Standing, SyntheticPerson
+from hub.development.synthetic import Standing, SyntheticPerson
 from metadata import names
 from metadata.schema import Kind, schema_faults
 from tests.installation import Installation

@@ -12,7 +12,7 @@ from lxml import etree
 from playwright.sync_api import Request
 
 from certs.certificate import Certificate
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from metadata import names
 from tests.installation import LOOK_EVERY, PATIENCE, Installation, running_demo
 from tests.journeys.citizen import Citizen

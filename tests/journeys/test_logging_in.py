@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from hub.synthetic import Standing, SyntheticPerson
+from hub.development.synthetic import Standing, SyntheticPerson
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
 from tests.journeys.screens import on_both

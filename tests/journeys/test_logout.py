@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
 from tests.journeys.logout_services import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from metadata import names
 from tests.installation import Installation, free_port
 from tests.journeys.citizen import Citizen

@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 from playwright.sync_api import Response, expect
 
-from hub.synthetic import Standing, SyntheticPerson
+from hub.development.synthetic import Standing, SyntheticPerson
 from tests.accessibility import has_no_faults
 from tests.installation import ROOT, Installation, free_port
 from tests.journeys.citizen import Citizen

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub import totp
-from hub.notices import translated
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
+from hub.factors import totp
+from hub.sending.notices import translated
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
 from tests.journeys.screens import DESKTOP, PHONE

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
 

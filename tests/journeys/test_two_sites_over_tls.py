@@ -13,7 +13,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
-from hub.synthetic import Standing
+from hub.development.synthetic import Standing
 from metadata import names
 from tests.installation import Installation, free_port, running_hub
 from tests.journeys.citizen import Citizen

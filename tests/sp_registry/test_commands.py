@@ -7,9 +7,9 @@ import pytest
 from certs.signing_key import SigningKey
 from metadata.description import Contact
 from sp_registry import commands
-from sp_registry.registry_context import RegistryContext
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode
+from sp_registry.registry_context import RegistryContext
 from sp_registry.source import SourceFault
 from tests.sp_registry.registry_fixtures import (
     DEVELOPMENT,

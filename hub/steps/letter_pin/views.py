@@ -7,18 +7,19 @@ reading, and the server trusts its own.  Whoever holds two sheets may use either
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from hub import attempts, login, second_factors
+from hub import attempts, login
 from hub.attempts import LOGIN_PIN, PINS_SUSPENDED
 from hub.current import note, now, outside
 from hub.errors import HubError
+from hub.factors import second_factors
 from hub.flow import Awaiting
-from hub.forms import WRONG_PIN, LetterPinForm, refuse
 from hub.login import Held
 from hub.login_session import ProofKind
-from hub.notices import Notice
-from hub.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
 from hub.person import Person
+from hub.pins.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
 from hub.seams import AskedCodes
+from hub.sending.notices import Notice
+from hub.web.forms import WRONG_PIN, LetterPinForm, refuse
 
 letter_pin = Blueprint("letter_pin", __name__)
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from hub import attempts, challenges, login, passkeys, second_factors
+from hub import attempts, login
 from hub.attempts import LOGIN_PASSKEY
 from hub.current import note, now, outside, settings
+from hub.factors import challenges, passkeys, second_factors
+from hub.factors.passkey_forms import NO_PASSKEY, WRONG_PASSKEY, PasskeyForm, answer_in, saying
+from hub.factors.passkeys import Answer, PasskeyRefused, RelyingParty
 from hub.flow import Awaiting
 from hub.login import Held
 from hub.login_session import ProofKind
-from hub.passkey_forms import NO_PASSKEY, WRONG_PASSKEY, PasskeyForm, answer_in, saying
-from hub.passkeys import Answer, PasskeyRefused, RelyingParty
 from hub.person import Person
 from hub.seams import Passkey
 

@@ -7,13 +7,15 @@ page after the same work.
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import attempts, browser, device, login
+from hub import attempts, login
 from hub.attempts import ADDRESS, PASSWORD
 from hub.current import note, now, outside, settings
+from hub.factors import device
 from hub.flow import Awaiting
-from hub.forms import WRONG_LOGIN, LoginForm, refuse
 from hub.login import Held
 from hub.person import Person, read_number
+from hub.web import browser
+from hub.web.forms import WRONG_LOGIN, LoginForm, refuse
 
 password = Blueprint("password", __name__)
 

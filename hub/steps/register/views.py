@@ -10,13 +10,21 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import attempts, audit, device, forgotten, login, logout_unseen, notices, sms
+from hub import attempts, audit, forgotten, login, logout_unseen
 from hub.admission import Admission, admission
 from hub.attempts import ADDRESS, REGISTRATION_PINS
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import SessionEnded
+from hub.factors import device, sms
 from hub.flow import Awaiting, LoginFlow
-from hub.forms import (
+from hub.login import Held
+from hub.login_session import ProofKind
+from hub.person import NationalId, Person, read_number
+from hub.pins.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
+from hub.seams import AskedCodes, CodeVerdict, Waiting
+from hub.sending import notices
+from hub.sending.notices import Contacts, Notice
+from hub.web.forms import (
     SPENT_SMS_CODE,
     WRONG_PINS,
     WRONG_SMS_CODE,
@@ -27,12 +35,6 @@ from hub.forms import (
     SmsCodeForm,
     refuse,
 )
-from hub.login import Held
-from hub.login_session import ProofKind
-from hub.notices import Contacts, Notice
-from hub.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
-from hub.person import NationalId, Person, read_number
-from hub.seams import AskedCodes, CodeVerdict, Waiting
 
 register = Blueprint("register", __name__)
 

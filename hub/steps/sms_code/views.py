@@ -4,15 +4,16 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import login, second_factors, sms
+from hub import login
 from hub.current import note, now
 from hub.errors import OutsideFailed, TooManyAttempts
+from hub.factors import second_factors, sms
 from hub.flow import Awaiting
-from hub.forms import SPENT_SMS_CODE, WRONG_SMS_CODE, SmsCodeForm, refuse
 from hub.login import Held
 from hub.login_session import ProofKind
 from hub.person import Person
 from hub.seams import CodeVerdict
+from hub.web.forms import SPENT_SMS_CODE, WRONG_SMS_CODE, SmsCodeForm, refuse
 
 sms_code = Blueprint("sms_code", __name__)
 

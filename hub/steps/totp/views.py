@@ -7,17 +7,18 @@ of use for that day, as with PIN codes.
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from hub import login, second_factors
-from hub import totp as codes
+from hub import login
 from hub.attempts import LOGIN_TOTP, TOTP_SUSPENDED
 from hub.current import note, now, outside
+from hub.factors import second_factors
+from hub.factors import totp as codes
 from hub.flow import Awaiting
-from hub.forms import WRONG_TOTP, TotpForm, refuse
 from hub.login import Held
 from hub.login_session import ProofKind
-from hub.notices import Notice
 from hub.person import Person
 from hub.seams import AuthenticatorApp
+from hub.sending.notices import Notice
+from hub.web.forms import WRONG_TOTP, TotpForm, refuse
 
 totp = Blueprint("totp", __name__)
 

@@ -14,6 +14,7 @@ from shutil import copy, copytree
 import pytest
 
 from hub.app import print_folder, print_office, system_clock
+from hub.development.synthetic import synthetic_number
 from hub.letters.printing import hand_over_all, print_due
 from hub.outside.letter_office import DevelopmentPrinter
 from hub.person import read_number
@@ -21,7 +22,6 @@ from hub.registers import register_file
 from hub.seams import LetterState, SealedLetter
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore
-from hub.synthetic import synthetic_number
 from tests.hub.letters.office import text_of
 from tests.hub.world import opened
 from tests.installation import ROOT, clean_environ

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from hub import notices
 from hub.errors import OutsideFailed
 from hub.letters.notice_printing import print_notices
 from hub.letters.printing import Office, hand_over_all, receive
-from hub.notices import Notice
 from hub.outside.letter_office import PrintRoom
 from hub.outside.print_folder import PrintFolder
 from hub.person import read_number
 from hub.seams import LetterState, MessageState, PostalAddress, Sent
+from hub.sending import notices
+from hub.sending.notices import Notice
 from tests.fakes import Meddling, Register
 from tests.hub.letters.office import FOLD, PrintProvider, an_office, lines, text_of
 from tests.hub.world import OLA, World

@@ -9,8 +9,8 @@ from io import BytesIO
 
 import pytest
 from pdfminer.high_level import extract_pages
-from pdfminer.pdfparser import PDFParser
 from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFParser
 
 from hub.letters.pin_letter import TEMPLATE, PinLetter, as_json, new_codes
 from hub.outside.typesetter import Unprintable

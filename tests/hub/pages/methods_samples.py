@@ -8,11 +8,11 @@ from types import SimpleNamespace
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from hub import forms
+from hub.factors.passkey_forms import WRONG_PASSKEY, NameForm, NewPasskeyForm, PasskeyForm, saying
 from hub.me.methods import picture_of
-from hub.passkey_forms import WRONG_PASSKEY, NameForm, NewPasskeyForm, PasskeyForm, saying
 from hub.person import Person
 from hub.seams import AuditEvent, AuthenticatorApp, Credential, Passkey
+from hub.web import forms
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 AGENCY = SimpleNamespace(name="Lånekassen", on_behalf_of=None, requesters=())

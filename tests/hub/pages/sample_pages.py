@@ -13,12 +13,12 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from hub import forms
-from hub.pages import init_pages
 from hub.person import Person
 from hub.seams import AskedCodes, HeldSheet
-from hub.staying import TimeLeft
 from hub.support.forms import REASONS
+from hub.web import forms
+from hub.web.pages import init_pages
+from hub.web.staying import TimeLeft
 from sp_registry.logos import accepted
 from tests.hub.pages import registry_samples
 from tests.hub.pages.care_samples import CARE_PAGES

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 from werkzeug.datastructures import MultiDict
 
-from hub.logout_plan import Verdict
-from hub.operations import channels, letters
+from hub.logout.plan import Verdict
+from hub.operations.page import channels, letters
+from hub.operations.upkeep import Round, Sealing
 from hub.seams import (
     AuditEvent,
     HeldSheet,
@@ -25,7 +26,6 @@ from hub.support.cases import Act, Case, Reason, Wish
 from hub.support.explain import Step, cause_of
 from hub.support.forms import REASONS, LookUpForm, TraceForm, WordsForm
 from hub.support.state import Account, Lock, State
-from hub.upkeep import Round, Sealing
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 CASE = Case("h4Ndl3", "staff", "person", Reason.LOST_CODES, "mista arket på toget", NOW)

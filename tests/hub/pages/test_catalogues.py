@@ -8,7 +8,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from hub.pages import LOCALES
+from hub.web.pages import LOCALES
 from tests.hub.pages.sample_pages import ROOT
 
 TRANSLATED = tuple(code for code in LOCALES if code != "nn")  # the msgids are Nynorsk

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from hub import forms
+from hub.web import forms
 from tests.hub.pages.sample_pages import filled
 
 NUMBER = "03837000040"

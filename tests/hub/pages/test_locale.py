@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from hub import pages
+from hub.web import pages
 
 LOGIN = {
     "nb": "Første gang",

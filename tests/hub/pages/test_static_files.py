@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hub.static_files import read_all, version_of
+from hub.web.static_files import read_all, version_of
 from tests.hub.pages.sample_pages import PAGES, ROOT
 
 MOST = 100_000  # bytes of a first visit: the page, and all that it fetches

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from hub.development.synthetic import synthetic_number
 from hub.errors import OutsideFailed
 from hub.population import EventKind, PersonStatus
 from hub.registers import freg
-from hub.synthetic import synthetic_number
 
 NOW = datetime(2026, 11, 23, 10, 14, tzinfo=UTC)
 CHANCE = Random(20)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.development.synthetic import synthetic_number
 from hub.errors import HubError, OutsideFailed
 from hub.outside.synthetic_register import NoRegister, SyntheticRegister
 from hub.person import NumberKind, read_number
@@ -16,7 +17,6 @@ from hub.registers import freg, register_file
 from hub.registers.made_up import MadeUp, made_up_people
 from hub.registers.municipalities import municipalities
 from hub.registers.register_file import RegisterFile
-from hub.synthetic import synthetic_number
 from tests.builders import MOMENT
 from tests.fakes import FixedClock
 from tests.hub.world import settings_in

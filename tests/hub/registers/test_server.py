@@ -6,12 +6,12 @@ from random import Random
 import pytest
 from flask.testing import FlaskClient
 
+from hub.development.synthetic import synthetic_number
 from hub.population import PersonStatus
 from hub.registers import freg, register_file
 from hub.registers.register_file import RegisterFile
 from hub.registers.server import FREG, Behaviour, register_app
 from hub.registers.token_office import TokenOffice
-from hub.synthetic import synthetic_number
 from tests.builders import MOMENT
 
 CHANCE = Random(7)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore, open_store
 from tests.needed import missing

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.store.open_store import DatabaseStore, open_store
 from hub.store.tables import audit
 from tests.hub.store.store_builders import a_session, an_answer

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from hub.registry_audit import registry_audit
+from hub.registry.audit import registry_audit
 from hub.seams import AuditEvent
 from hub.store.deeds import DeedsInDatabase
 from hub.store.open_store import DatabaseStore

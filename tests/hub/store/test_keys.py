@@ -8,9 +8,9 @@ import pytest
 
 from certs.key_store import ASSERTION
 from certs.rotation import Pin
-from hub.key_ring import KeyRing
-from hub.key_room import KeyRoom, MetadataFetch, SignedLogin
-from hub.rehearsal import Evidence, Outcome, Rehearsal
+from hub.keys.rehearsal import Evidence, Outcome, Rehearsal
+from hub.keys.ring import KeyRing
+from hub.keys.room import KeyRoom, MetadataFetch, SignedLogin
 from hub.store.open_store import DatabaseStore, open_store
 from tests.certs.sample_certificates import certificate
 

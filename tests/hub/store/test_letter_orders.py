@@ -3,9 +3,9 @@
 from datetime import timedelta
 from random import Random
 
+from hub.development.synthetic import synthetic_number
 from hub.seams import LetterKind, LetterOrder, LetterState, NewSheet
 from hub.store.open_store import DatabaseStore
-from hub.synthetic import synthetic_number
 from tests.builders import MOMENT
 from tests.hub.store.store_builders import a_person
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from hub.key_ring import SealBroken
+from hub.keys.ring import SealBroken
 from hub.seams import Credential, Passkey
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import authenticator_app, passkey

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.store import tables as hub_tables
 from hub.store.engine import database_url, make_engine
 from hub.store.errors import NotADatabaseUrl, StoreFailed

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.errors import HubError
-from hub.outbox import LEASE, an_sms
 from hub.seams import Leased, MessageKind, MessageState, Outgoing, Receipt
+from hub.sending.outbox import LEASE, an_sms
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import outbox
 from tests.hub.store.store_builders import a_person, together

@@ -3,10 +3,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+from hub.development.synthetic import synthetic_number
 from hub.person import Person, read_number
 from hub.seams import AskedCodes
 from hub.store.open_store import DatabaseStore
-from hub.synthetic import synthetic_number
 from tests.hub.store.store_builders import OTHER_NUMBER, a_number, a_person, together
 
 CODES = {number: f"{number * 40013 % 1_000_000:06d}" for number in range(1, 21)}

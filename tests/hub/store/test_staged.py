@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hub.staged_room import ASKED_AGAIN, REFUSED, StagedLogin
+from hub.registry.staged_room import ASKED_AGAIN, REFUSED, StagedLogin
 from hub.store.open_store import DatabaseStore
 from sp_registry.traffic import Tallies, Tally
 

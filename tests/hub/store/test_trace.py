@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from hub.key_ring import KeyRing
+from hub.keys.ring import KeyRing
 from hub.store.open_store import DatabaseStore, open_store
 from hub.store.tables import inbound_message, trace
 from tests.hub.store.store_builders import SERVICE

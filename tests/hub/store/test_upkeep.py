@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from hub.operations.upkeep import Round, Sealing
 from hub.store.open_store import DatabaseStore
-from hub.upkeep import Round, Sealing
 from tests.hub.store.store_builders import an_event
 
 

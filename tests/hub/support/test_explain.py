@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from hub.seams import Told
 from hub.support.explain import cause_of, masked, words_of
+from tests.hub.registry.test_staff import send
 from tests.hub.support.test_help_desk import desk
-from tests.hub.test_staff import send
 from tests.hub.world import KARI, Browser, Page, World, ask
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

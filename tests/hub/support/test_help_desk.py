@@ -9,7 +9,7 @@ import pytest
 
 from hub.person import Person, read_number
 from hub.seams import LetterState, MessageKind, Sessions, Waiting
-from hub.outbox import LEASE
+from hub.sending.outbox import LEASE
 from hub.store.errors import StoreFailed
 from hub.support import acts
 from hub.support.acts import Deed
@@ -23,8 +23,8 @@ from tests.hub.logout_messages import (
     soap_at,
     visited,
 )
+from tests.hub.registry.test_staff import grant, send
 from tests.hub.test_registration import CHOSEN
-from tests.hub.test_staff import grant, send
 from tests.hub.world import (
     KARI,
     MOBILE,

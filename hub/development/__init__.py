@@ -1,0 +1,1 @@
+"""The demo, and what exists in development mode alone."""

@@ -1,0 +1,1 @@
+"""What people prove themselves with: passwords, SMS codes, authenticator apps, passkeys."""

@@ -1,0 +1,1 @@
+"""The hub's signing keys, their change, and the key ring that guards the database."""

@@ -1,0 +1,1 @@
+"""Sheets of PIN codes, blocked and ordered by their owners."""

@@ -1,0 +1,1 @@
+"""The hub's side of the registry: staff, traffic, dry runs, staged versions, care."""
