@@ -9,6 +9,7 @@ from collections.abc import Callable
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
+from sp_registry import organisations
 from sp_registry.pages import (
     calendar,
     caring,
@@ -88,16 +89,21 @@ def blueprint(work: Rooms) -> Blueprint:
     pages = Blueprint("registry", __name__, url_prefix="/registry")
     pages.record_once(lambda state: state.app.extensions.update({rooms.EXTENSION: work}))
     pages.before_request(rooms.let_staff_in)
-    pages.context_processor(
-        lambda: {
-            "colleague": g.get("registry_colleague"),
-            "single_approver": work.mode.single_approver,
-        }
-    )
+    pages.context_processor(lambda: _frame(work))
     for method, views in (("GET", READING), ("POST", WRITING)):
         for address, view in views:
             pages.add_url_rule(address, _name(view), view, methods=[method])
     return pages
+
+
+def _frame(work: Rooms) -> dict[str, object]:
+    """What every page is given: who reads it, and what people and organisations are called."""
+    return {
+        "colleague": g.get("registry_colleague"),
+        "single_approver": work.mode.single_approver,
+        "names": work.staff.names(),
+        "organisation_names": work.database.read(organisations.names),
+    }
 
 
 def _name(view: View) -> str:

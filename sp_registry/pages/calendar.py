@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from sp_registry import care, organisations
+from sp_registry import care
 from sp_registry.digest import CertificateDue, Digest, digest_of, own_certificates
 from sp_registry.feeds import Feed, Feeds, atom, ical
 from sp_registry.hooks import BadHookAddress, Hook, Hooks
@@ -45,7 +45,6 @@ def show(
         is_all=is_all,
         signed={each: rooms().watch.last_signed(each) for each in entities},
         feeds=[one for one in _feeds().listing() if _is_own(one, who)],
-        organisation_names=rooms().database.read(organisations.names),
         secret=secret,
         hooks=[one for one in _hooks().listing() if one.is_of(who)],
         hook_secret=hook_secret,

@@ -6,7 +6,7 @@ from flask import abort, redirect, render_template, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from sp_registry import care, organisations
+from sp_registry import care
 from sp_registry.care import YEAR, Ownership
 from sp_registry.pages.asked import page_asked, pages_of
 from sp_registry.pages.calendar import digest
@@ -18,7 +18,7 @@ AT_ONCE = 100  # services on a page
 
 def show() -> str:
     who, now = colleague(), rooms().clock()
-    known, teams, names = rooms().database.read(_gathered)
+    known, teams = rooms().database.read(_gathered)
     logins = rooms().watch.logins((now - YEAR).astimezone(UTC).date())
     alone = care.unattended(digest(), known, teams, logins, now) if who.sees_all else []
     holders = care.number_holders(digest(), known, logins)
@@ -34,7 +34,6 @@ def show() -> str:
         count=len(own),
         page=page,
         pages=pages_of(len(own), AT_ONCE),
-        organisation_names=names,
         now=now,
     )
 
@@ -68,7 +67,5 @@ def _holds(key: str) -> bool:
     return any(one.key == key and one.gets_number for one in digest().services)
 
 
-def _gathered(
-    connection: Connection,
-) -> tuple[dict[str, Ownership], frozenset[str], dict[str, str]]:
-    return care.ownerships(connection), care.teams(connection), organisations.names(connection)
+def _gathered(connection: Connection) -> tuple[dict[str, Ownership], frozenset[str]]:
+    return care.ownerships(connection), care.teams(connection)

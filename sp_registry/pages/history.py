@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import abort, render_template, request
 from sqlalchemy import Connection, select
 
-from sp_registry import organisations, tables
+from sp_registry import tables
 from sp_registry.pages import listing
 from sp_registry.pages.asked import page_asked, pages_of, typed_day
 from sp_registry.pages.rooms import colleague, rooms
@@ -31,7 +31,6 @@ def show() -> str:
     pages = pages_of(count, AT_ONCE)
     if page > pages:
         abort(404)
-    names = rooms().staff.names()
     return render_template(
         "registry/history.html",
         deeds=deeds,
@@ -40,8 +39,6 @@ def show() -> str:
         pages=pages,
         filters=filters,
         kinds=tuple(KINDS),
-        names=names,
-        organisation_names=rooms().database.read(organisations.names),
         addresses=_addresses(deeds),
         rest=_rest,
     )

@@ -3,7 +3,6 @@
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from sp_registry import organisations
 from sp_registry.humans import STAFF
 from sp_registry.invitations import Invitation, InvitationOver
 from sp_registry.pages.rooms import rooms, visitor
@@ -30,6 +29,4 @@ def _page(found: Invitation | None) -> str:
         "registry/invitation.html",
         invitation=found,
         own=found is not None and found.invited_by == STAFF + visitor().person_id,
-        names=rooms().staff.names(),
-        organisation_names=rooms().database.read(organisations.names),
     )

@@ -38,7 +38,6 @@ def past_page(sp: ServiceProvider | None) -> str | tuple[str, int]:
         found=found,
         is_before_all=is_before_all,
         wrong="at" if asked and at is None else "",
-        names=rooms().staff.names(),
         languages=LANGUAGES,
     )
     return (page, 422) if asked and at is None else page

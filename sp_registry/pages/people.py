@@ -110,7 +110,6 @@ def _invited(draft: Draft, who: Colleague, person_id: str | None) -> Response | 
         link=link,
         email=draft.email,
         wrote=wrote,
-        organisation_names=rooms().database.read(organisations.names),
     )
 
 
@@ -138,7 +137,6 @@ def _form(draft: Draft, faults: Sequence[str] = ()) -> str:
         draft=draft,
         faults=faults,
         roles=list(Role) if who.decides else [Role.CONTACT],
-        organisation_names=rooms().database.read(organisations.names),
     )
 
 
@@ -148,8 +146,6 @@ def _page(fault: str | None = None) -> str:
         "registry/people.html",
         grants=_seen_by(who),
         invitations=_open_to(who),
-        names=rooms().staff.names(),
-        organisation_names=rooms().database.read(organisations.names),
         fault=fault,
     )
 

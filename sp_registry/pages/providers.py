@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 from sqlalchemy import Connection
 
 from certs.certificate import Certificate
-from sp_registry import care, changes, comments, organisations, refreshing, rollouts
+from sp_registry import care, changes, comments, refreshing, rollouts
 from sp_registry.changes import Entry
 from sp_registry.difference import difference
 from sp_registry.digest import LANGUAGES, digest_of
@@ -41,7 +41,7 @@ def listing() -> str:
         "registry/list.html", rows=rows, count=count, text=text, state=state, states=list(State),
         page=page, pages=pages, languages=LANGUAGES, environment=environment,
         weakness=weakness, weaknesses=list(Weakness), organisation=organisation,
-        expiring=expiring, organisation_names=rooms().database.read(organisations.names),
+        expiring=expiring,
         late=_late(rows), **_what_waits(),
     )  # fmt: skip
 
@@ -144,7 +144,6 @@ def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> s
         checked=rooms().database.read(
             lambda connection: refreshing.last_checked(connection, entity_id)
         ),
-        names=rooms().staff.names(),
         fault=fault,
         wrong=wrong,
         own=rooms().staff.human(entry.newest.proposed_by) == colleague().by

@@ -26,7 +26,6 @@ def listing() -> str | tuple[str, int]:
         "registry/snapshots.html",
         snapshots=database.read(publishing.listing),
         in_force=database.read(publishing.claimed_pointer).number,
-        names=rooms().staff.names(),
     )
 
 
@@ -67,7 +66,6 @@ def _page(number: int, fault: NeedsApproval | None = None) -> str:
         shifts=shifts,
         gone=[sp for id, sp in here.items() if id not in there],
         wished_by=_wished_by(number),
-        names=rooms().staff.names(),
         fault=fault,
         languages=("nn", "nb", "no", "en"),
     )

@@ -31,7 +31,6 @@ def show(id: str, version: str) -> str:
         change=next(
             one for one in rooms().desk.history(there.key) if one.version == version
         ),
-        names=rooms().staff.names(),
         languages=LANGUAGES,
     )
 

@@ -21,6 +21,7 @@ NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=40)
 KARI = Colleague("kari", "Kari Nordmann", frozenset({Role.ADMINISTRATOR}), ())
 NAMES = {"staff:kari": "Kari Nordmann", "staff:ola": "Ola Nordmann"}
+AGENCIES = {"974760673": "Lånekassen"}
 LANGUAGES = ("nn", "nb", "no", "en")
 VERSION, OLDER = "a1" * 32, "b2" * 32
 

@@ -401,6 +401,10 @@ def sample_app(translations: Path | None = None) -> Flask:
         app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(translations)
     init_pages(app, is_https=False)
 
+    @app.context_processor
+    def registry_frame() -> dict[str, object]:
+        return {"names": registry_samples.NAMES, "organisation_names": registry_samples.AGENCIES}
+
     @app.before_request
     def begin() -> None:
         g.request_id = REQUEST_ID
