@@ -185,7 +185,7 @@ def with_status_for(
 def with_status(examined: Examined, accept: Accept, status: Status, why: str) -> Response:
     """The page that tells the service provider why there is no assertion."""
     if status.second not in NO_FAULT_OF_THE_SERVICE:
-        staging.told_no()
+        staging.told_no(examined)
     event = audit.of_service("refused", examined.sp.entity_id, request_id(), now())
 
     def record() -> AcceptedRequest:

@@ -21,7 +21,6 @@ from hub import services
 from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import FlowOver, HubError, TooManyAttempts
-from hub.registry import staging
 from hub.seams import REFUSED as REFUSED_COUNT
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
@@ -142,8 +141,6 @@ def told(fault: HubError | RegistryError | MetadataError | CertsError) -> Respon
     if isinstance(fault, TooManyAttempts):
         return throttled(fault)
     page = PAGES.get(fault.code) or (refused_here() if is_refusal(fault.code) else OURS)
-    if page is REFUSED:
-        staging.refused()
     log.log(page.level, "%s %s: %s", request_id(), fault.code, fault.detail)
     note("refused", f"{fault.code}: {fault.detail}")
     return shown(public_code(page, fault.code), page, way_back(fault))

@@ -53,6 +53,7 @@ class HeldRequest:
     snapshot: int  # which published registry it was accepted under
     rollout: int | None = None  # which was going on for its service provider
     staged: str | None = None  # the staged version, if that was drawn; it is kept
+    posted: str | None = field(default=None, repr=False)  # the message, until a version is drawn
 
     @classmethod
     def of(cls, accepted: AcceptedRequest, snapshot: int) -> "HeldRequest":

@@ -4,6 +4,8 @@ Receive, accept, decide, then ask or answer.  Web SSO profile: Profiles §4.1.
 Whatever thinks lives below; here it is only put in order.
 """
 
+from dataclasses import replace
+
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -15,6 +17,7 @@ from hub.flow import Awaiting, LoginFlow
 from hub.inbound import claimed_sender, refuse_head
 from hub.login import Held
 from hub.registry import staging
+from hub.registry.dry_run import REFUSALS
 from hub.saml import accept_request, authn_request, post_binding, redirect_binding
 from hub.saml.accept_request import AcceptedRequest, Examined, NotFresh, RepeatedRequest
 from hub.saml.received import Received
@@ -23,6 +26,7 @@ from hub.saml_statuses import saml_status_of
 from hub.seams import Sighting
 from hub.web import browser
 from hub.web.pages import force_locale
+from sp_registry.service_provider import ServiceProvider
 
 front_door = Blueprint("front_door", __name__)
 front_door.before_request(refuse_head)
@@ -57,13 +61,16 @@ def by_post() -> Response:
         tuple(request.form.items(multi=True)), settings().url(SSO)
     )
     handle = login.new_handle()
-    # Nothing is known of the browser, so each such request draws by itself.
-    examined = examined_from(received, received.digest)
+    sp = claimed_sender(received, "AuthnRequest")
+    examined = staging.taken(sp, lambda one: examined_under(received, one))
     try:
         accepted = accepted_from(examined, Sighting(received.digest, handle, None))
     except RepeatedRequest as repeated:
         return again(repeated, received, None)
-    return redirect(login.hold(flow_of(accepted, request.args.get("locale")), handle, None), 303)
+    flow = LoginFlow(
+        held=staging.held_undrawn(accepted, received.raw), locale=request.args.get("locale")
+    )
+    return redirect(login.hold(flow, handle, None), 303)
 
 
 @front_door.get(INIT)
@@ -85,7 +92,7 @@ def by_hub() -> Response:
 def go_on(handle: str) -> Response:
     """A held flow: answered if the login suffices by now, else on to the step it waits for."""
     outside().store.flows.claim(handle, browser.hashed_browser(), now())
-    held = login.held(handle)
+    held = met_by_browser(login.held(handle))
     if held.flow.held is None:
         return own_page(held)
     accepted = answer.accepted_again(held.flow.held)
@@ -103,8 +110,27 @@ def go_on(handle: str) -> Response:
     return carry_out(accepted, lambda: accepted, decided)
 
 
+def met_by_browser(held: Held) -> Held:
+    """A request by POST meets its browser, which draws the version where one is staged."""
+    asked = held.flow.held
+    if asked is None or asked.posted is None:
+        return held
+    fields = (("SAMLRequest", asked.posted),)
+    received = post_binding.receive(fields, settings().url(SSO))
+    met = staging.met_by_browser(asked, received, held.row.held_at)
+    return login.keep(held, replace(held.flow, held=met))
+
+
 def examined_from(received: Received, who: str) -> Examined:
     sp = claimed_sender(received, "AuthnRequest", who)
+    try:
+        return examined_under(received, sp)
+    except REFUSALS:
+        staging.refused(received, now())
+        raise
+
+
+def examined_under(received: Received, sp: ServiceProvider) -> Examined:
     try:
         return accept_request.examine(received, sp, now())
     except NotFresh as fault:

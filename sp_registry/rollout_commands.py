@@ -89,4 +89,4 @@ def _told(context: RegistryContext, entity_id: str) -> int:
 
 def _line(tally: Tally) -> str:
     signs = ", ".join(f"{sign} {count}" for sign, count in tally.failures)
-    return f"{tally.tried} logins, {tally.failed} failed" + (f" ({signs})" if signs else "")
+    return f"{tally.tried} people, {tally.failed} failed" + (f" ({signs})" if signs else "")

@@ -230,7 +230,7 @@ def _told(tallies: Tallies) -> str:
     new, old = tallies.new, tallies.old
     signs = ", ".join(f"{sign} {count}" for sign, count in new.failures)
     return (
-        f"{new.failed} of {new.tried} logins failed ({signs}), "
+        f"the logins of {new.failed} of {new.tried} people failed ({signs}), "
         f"against {old.failed} of {old.tried} under the old version"
     )
 

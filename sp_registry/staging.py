@@ -2,20 +2,23 @@
 
 Who meets it is drawn from the rollout and the browser, so the same browser meets the same
 version at every login.  When it goes back is judged by failures against those of the old
-version in the same time.
+version in the same time, since an attack or a fault of our own hits both alike.
 """
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import exp, lgamma, log
 
 from sp_registry.service_provider import ServiceProvider
-from sp_registry.traffic import Tallies
+from sp_registry.traffic import Tallies, Tally
 
-LEAST_FAILURES = 3  # fewer are chance
-LEAST_RATE = 0.05  # of the new version's logins, whatever the old one's rate is
+LEAST_FAILURES = 3  # people; fewer are chance
+LEAST_RATE = 0.05  # of those who met the new version, whatever the old one's rate is
 TIMES_AS_MANY = 2  # as the old version's rate
+CHANCE = 0.001  # that so many fail though the new version is no worse; it is asked often
+ENOUGH = 20  # people under the old version; fewer are no measure
 
 
 class Then(StrEnum):
@@ -65,4 +68,32 @@ def is_worse(tallies: Tallies) -> bool:
     """Whether the new version fails so much more often than the old that it must go back."""
     new, old = tallies.new, tallies.old
     bound = max(LEAST_RATE, TIMES_AS_MANY * old.rate)
-    return new.failed >= LEAST_FAILURES and new.rate > bound
+    if new.failed < LEAST_FAILURES or new.rate <= bound:
+        return False
+    chance = chance_beside(new, old) if old.tried >= ENOUGH else chance_alone(new, bound)
+    return chance < CHANCE
+
+
+def chance_beside(new: Tally, old: Tally) -> float:
+    """That so many of all failures, or more, fell on the new version (Fisher's exact test)."""
+    failed, tried = new.failed + old.failed, new.tried + old.tried
+    fewest, most = new.failed, min(new.tried, failed)
+    return sum(
+        exp(_ways(new.tried, k) + _ways(old.tried, failed - k) - _ways(tried, failed))
+        for k in range(max(fewest, failed - old.tried), most + 1)
+    )
+
+
+def chance_alone(new: Tally, rate: float) -> float:
+    """That so many or more fail by chance at this rate, where there is nothing to compare with."""
+    if rate >= 1:
+        return 1.0
+    return sum(
+        exp(_ways(new.tried, k) + k * log(rate) + (new.tried - k) * log(1 - rate))
+        for k in range(new.failed, new.tried + 1)
+    )
+
+
+def _ways(all: int, some: int) -> float:
+    """The logarithm of how many ways there are to choose some of all."""
+    return lgamma(all + 1) - lgamma(some + 1) - lgamma(all - some + 1)

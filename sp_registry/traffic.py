@@ -63,10 +63,13 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How logins under one version of a service provider went, as far as we can know."""
+    """How it went for people under one version of a service provider, as far as we can know.
+
+    Each counts once, however often they try.
+    """
 
     tried: int = 0
-    failures: tuple[tuple[str, int], ...] = ()  # (sign of failure, how often)
+    failures: tuple[tuple[str, int], ...] = ()  # (sign of failure, for how many)
 
     @property
     def failed(self) -> int:
@@ -94,4 +97,4 @@ class Traffic(Protocol):
         """By entity id, how many assertions have left."""
 
     def tallies(self, rollout: int) -> Tallies:
-        """How logins have gone since this rollout began, under either version."""
+        """How it has gone for people since this rollout began, under either version."""

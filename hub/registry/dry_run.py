@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from hub import levels, servable
 from hub.errors import HubError
 from hub.saml import accept_request, post_binding, redirect_binding
+from hub.saml.accept_request import Examined
 from hub.saml.authn_request import AuthnRequest
 from hub.saml.received import Received
 from hub.seams import KeptMessage
@@ -76,10 +77,18 @@ def fault_of(
     """The code that it would be refused with; None if it would be accepted."""
     try:
         examined = accept_request.examine(received, sp, message.at)
+    except REFUSALS as fault:
+        return fault.code
+    return unservable(examined, own_entity_id)
+
+
+def unservable(examined: Examined, own_entity_id: str) -> str | None:
+    """The code of what no login can mend; None if the request can be served."""
+    try:
         servable.require(examined, own_entity_id)
     except REFUSALS as fault:
         return fault.code
-    can_be_met = levels.satisfied(examined.request, sp.policy, levels.REACHABLE)
+    can_be_met = levels.satisfied(examined.request, examined.sp.policy, levels.REACHABLE)
     return NO_CONTEXT if can_be_met is None else None
 
 

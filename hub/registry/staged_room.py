@@ -8,8 +8,8 @@ from typing import Protocol
 from sp_registry.traffic import Tallies
 
 ASKED_AGAIN = "asked again"  # the same browser within 30 seconds: the answer was not taken
-REFUSED = "refused"  # a message of the service's
-TOLD_NO = "told no"  # the answer was a status
+REFUSED = "refused"  # a message that the other version would take
+TOLD_NO = "told no"  # the answer was a status, where the other version would serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class StagedLogin:
     browser: str | None = field(repr=False)  # hash of the browser's cookie
     at: datetime
     failed: str | None = None
+    sender: str | None = field(default=None, repr=False)  # hash of whom it counts for, once
 
 
 class StagedRoom(Protocol):
@@ -35,4 +36,5 @@ class StagedRoom(Protocol):
     def newest_of(self, entity_id: str, session_ids: Collection[str]) -> StagedLogin | None:
         """The latest login that these sessions had at the service."""
 
-    def tallies(self, rollout: int) -> Tallies: ...
+    def tallies(self, rollout: int) -> Tallies:
+        """How it went for those who tried: each counts once under either version."""

@@ -3,20 +3,30 @@
 The browser draws the version and its flow keeps it; what comes back later about the login
 (a logout, an artifact) meets the same one.  Where nothing is staged all this costs one look
 at an empty table of the snapshot.
+
+A failure counts if the other version would have served the very same request, and if it is
+known whose it is: a person's who is logged in, else a browser's with a request that a key of
+the service vouches for.  So what a stranger makes up counts for nothing.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from flask import g
 
-from hub.current import note, now, outside, request_id
+from hub.current import note, now, outside, request_id, settings
 from hub.flow import HeldRequest
 from hub.login_session import LoginSession
+from hub.registry import dry_run
+from hub.registry.dry_run import REFUSALS
 from hub.registry.staged_room import REFUSED, TOLD_NO, StagedLogin
-from hub.saml.accept_request import AcceptedRequest
+from hub.saml import accept_request
+from hub.saml.accept_request import AcceptedRequest, Examined
+from hub.saml.received import Received
 from hub.web import browser
 from metadata.signature import BadSignature
 from sp_registry.errors import SnapshotDamaged, UnknownSnapshot
@@ -58,6 +68,32 @@ def held(accepted: AcceptedRequest) -> HeldRequest:
         return HeldRequest.of(accepted, outside().snapshots.current().number)
     request = HeldRequest.of(accepted, found.snapshot)
     return replace(request, rollout=found.rollout, staged=found.version)
+
+
+def held_undrawn(accepted: AcceptedRequest, message: bytes) -> HeldRequest:
+    """The request to hold that no browser came with: its message goes along until one does."""
+    snapshot = outside().snapshots.current()
+    request = HeldRequest.of(accepted, snapshot.number)
+    if accepted.sp.entity_id not in snapshot.staged:
+        return request
+    return replace(request, posted=message.decode())
+
+
+def met_by_browser(found: HeldRequest, received: Received, at: datetime) -> HeldRequest:
+    """The posted request under the version that this browser meets; raises what refuses it."""
+    snapshot = outside().snapshots.current()
+    sp = version_for(snapshot, snapshot.find(found.entity_id), browser.hashed_browser())
+    try:
+        accept_request.examine(received, sp, at)
+    except REFUSALS:
+        refused(received, at)
+        raise
+    met = drawn()
+    if met is None:
+        return replace(found, posted=None)
+    return replace(
+        found, posted=None, snapshot=met.snapshot, rollout=met.rollout, staged=met.version
+    )
 
 
 def drawn() -> Drawn | None:
@@ -109,6 +145,22 @@ def vouched(sp: ServiceProvider, accept: Callable[[ServiceProvider], T]) -> T:
     For messages that no browser draws a version for: either version's keys may have signed
     them.  The first refusal is the one that is told.
     """
+    return _by_either(sp, accept, (BadSignature,))
+
+
+def taken(sp: ServiceProvider, examine: Callable[[ServiceProvider], T]) -> T:
+    """Examine a request under this version, else under the other, whatever refuses it.
+
+    For a request whose browser is not known yet: which version it meets is drawn afterwards.
+    """
+    return _by_either(sp, examine, REFUSALS)
+
+
+def _by_either(
+    sp: ServiceProvider,
+    accept: Callable[[ServiceProvider], T],
+    refusals: tuple[type[Exception], ...],
+) -> T:
     snapshot = outside().snapshots.current()
     staged = snapshot.staged.get(sp.entity_id)
     if staged is None or not sp.active:
@@ -116,10 +168,10 @@ def vouched(sp: ServiceProvider, accept: Callable[[ServiceProvider], T]) -> T:
     other = staged.sp if sp != staged.sp else snapshot.find(sp.entity_id)
     try:
         return accept(sp)
-    except BadSignature as first:
+    except refusals as first:
         try:
             return accept(other)
-        except BadSignature:
+        except refusals:
             raise first from None
 
 
@@ -138,7 +190,7 @@ def answered(session: LoginSession) -> None:
     """An assertion is about to leave."""
     found = drawn()
     if found is not None:
-        _add(found, session.id, browser.hashed_browser(), None)
+        _add(found, _person(found, session), None, session.id)
 
 
 def asked(browser_hash: str | None) -> None:
@@ -148,21 +200,62 @@ def asked(browser_hash: str | None) -> None:
         outside().store.staged.asked_again(found.entity_id, browser_hash, now())
 
 
-def told_no() -> None:
-    """The service is answered with a status."""
+def told_no(examined: Examined) -> None:
+    """The service is answered with a status: a failure, if the other version would serve."""
     found = drawn()
-    if found is not None:
-        _add(found, None, None, TOLD_NO)
+    other = None if found is None else _other(found)
+    if found is None or other is None:
+        return
+    try:
+        again = accept_request.taken_up_again(
+            examined.request, other, examined.relay_state, examined.signed_by, now()
+        )
+    except REFUSALS:
+        return
+    if dry_run.unservable(again, settings().own_entity_id) is None:
+        _failed(found, examined.signed_by, TOLD_NO)
 
 
-def refused() -> None:
-    """A message of the service is refused."""
+def refused(received: Received, at: datetime) -> None:
+    """A request is refused: a failure of its version, if the other one would take it."""
     found = drawn()
-    if found is not None:
-        _add(found, None, None, REFUSED)
+    other = None if found is None else _other(found)
+    if found is None or other is None:
+        return
+    try:
+        examined = accept_request.examine(received, other, at)
+    except REFUSALS:
+        return
+    _failed(found, examined.signed_by, REFUSED)
 
 
-def _add(found: Drawn, session_id: str | None, browser_hash: str | None, sign: str | None) -> None:
+def _other(found: Drawn) -> ServiceProvider | None:
+    """The version that was not drawn, while both are there."""
+    snapshot = outside().snapshots.current()
+    staged = snapshot.staged.get(found.entity_id)
+    if staged is None or staged.staged.rollout != found.rollout:
+        return None
+    return snapshot.find(found.entity_id) if found.version else staged.sp
+
+
+def _failed(found: Drawn, signed_by: str | None, sign: str) -> None:
+    session = browser.session_here()
+    if session is not None:
+        _add(found, _person(found, session), sign)
+    elif signed_by is not None:
+        _add(found, _sender(found, "browser", browser.hashed_browser()), sign)
+
+
+def _person(found: Drawn, session: LoginSession) -> str:
+    return _sender(found, "person", session.person_id)
+
+
+def _sender(found: Drawn, kind: str, who: str) -> str:
+    """Another hash at each rollout, so that it leads from none to the next."""
+    return hashlib.sha256(f"{found.rollout}\n{kind}\n{who}".encode()).hexdigest()
+
+
+def _add(found: Drawn, sender: str, sign: str | None, session_id: str | None = None) -> None:
     outside().store.staged.add(
         StagedLogin(
             rollout=found.rollout,
@@ -170,8 +263,9 @@ def _add(found: Drawn, session_id: str | None, browser_hash: str | None, sign: s
             entity_id=found.entity_id,
             request_id=request_id(),
             session_id=session_id,
-            browser=browser_hash,
+            browser=None if session_id is None else browser.hashed_browser(),
             at=now(),
             failed=sign,
+            sender=sender,
         )
     )

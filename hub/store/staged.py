@@ -35,6 +35,7 @@ _OF_SESSIONS = (
         _LOGIN.browser,
         _LOGIN.at,
         _LOGIN.failed,
+        _LOGIN.sender,
     )
     .where(
         _LOGIN.entity_id == bindparam("of_entity"),
@@ -43,11 +44,17 @@ _OF_SESSIONS = (
     .order_by(_LOGIN.id.desc())
     .limit(1)
 )
-_TALLY = (
-    select(_LOGIN.is_new, _LOGIN.failed, func.count())
+_SENDER = func.coalesce(_LOGIN.sender, _LOGIN.request_id)
+_BY_SENDER = (
+    select(_LOGIN.is_new, func.min(_LOGIN.failed).label("failed"))
     .where(_LOGIN.rollout == bindparam("of_rollout"))
-    .group_by(_LOGIN.is_new, _LOGIN.failed)
-    .order_by(_LOGIN.failed)
+    .group_by(_LOGIN.is_new, _SENDER)
+    .subquery()
+)
+_TALLY = (
+    select(_BY_SENDER.c.is_new, _BY_SENDER.c.failed, func.count())
+    .group_by(_BY_SENDER.c.is_new, _BY_SENDER.c.failed)
+    .order_by(_BY_SENDER.c.failed)
 )
 
 
@@ -65,6 +72,7 @@ class StagedInDatabase:
             "browser": login.browser,
             "at": login.at,
             "failed": login.failed,
+            "sender": login.sender,
         }
         self._database.write(lambda db: db.execute(_ADD, row).rowcount)
 

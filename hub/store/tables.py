@@ -485,6 +485,7 @@ staged_login = Table(
     Column("browser", Text),  # hash of the browser's cookie; null where it is not known
     Column("at", Instant, nullable=False, index=True),
     Column("failed", Text),  # the sign of it
+    Column("sender", Text),  # hash of whom it counts for; null: for itself
     Index(None, "entity_id", "session_id"),
     Index(None, "entity_id", "browser", "at"),
 )

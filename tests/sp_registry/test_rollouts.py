@@ -90,8 +90,15 @@ def test_what_goes_back_does_so_on_time_by_itself() -> None:
         ((40, 12), (400, 1), True),
         ((40, 2), (400, 0), False),  # two may be chance
         ((400, 19), (0, 0), False),  # less than five percent
-        ((400, 21), (0, 0), True),
+        ((400, 21), (0, 0), False),  # hardly more than five percent
+        ((400, 40), (0, 0), True),
+        ((3, 3), (0, 0), True),
+        ((40, 3), (400, 0), True),
+        ((40, 3), (25, 0), False),  # may be chance
         ((40, 12), (400, 80), False),  # the old one fails as well
+        ((1000, 600), (99000, 59400), False),  # an attack hits both alike
+        ((99, 30), (1, 0), True),  # one is no measure
+        ((9, 9), (9, 9), False),
     ],
 )
 def test_it_goes_back_when_it_fails_more_than_the_old(
@@ -144,7 +151,7 @@ def test_it_goes_back_by_itself_when_logins_fail(world: World) -> None:
     world.traffic.tallied = BAD
     [ended] = run_due(world, NOW)
     assert ended.outcome is Outcome.BACK
-    assert "12 of 40 logins failed (asked again 12), against 1 of 400" in ended.reason
+    assert "12 of 40 people failed (asked again 12), against 1 of 400" in ended.reason
     assert ("sp-rollout-back", MACHINE) in world.audited
     assert run_due(world, LATER) == []
 
@@ -297,8 +304,8 @@ def test_the_commands_begin_tell_and_end_it(world: World, tmp_path: Path) -> Non
     assert terminal.run("sp", "rollout", NAV) == 0
     assert terminal.told == [
         "share, 10 % until 2026-11-23 12:14, by kari",
-        "  new: 40 logins, 12 failed (asked again 12)",
-        "  old: 400 logins, 1 failed (asked again 1)",
+        "  new: 40 people, 12 failed (asked again 12)",
+        "  old: 400 people, 1 failed (asked again 1)",
     ]
     assert terminal.run("sp", "rollout", NAV, "--back", "they fail") == 0
     assert not world.snapshots.current().staged

@@ -8,8 +8,9 @@ import pytest
 from certs.signing_key import SigningKey
 from hub.registry import rollouts
 from hub.registry.audit import registry_audit
+from hub.saml.message_id import new_message_id
 from metadata import names
-from metadata.description import Endpoint
+from metadata.description import AttributeService, Endpoint
 from sp_registry.onboarding import Mode, Proposal
 from sp_registry.pages.rooms import EXTENSION
 from sp_registry.rollouts import Kind, Plan, Rollouts
@@ -23,6 +24,7 @@ from tests.builders import (
     a_form,
     a_policy,
     an_authn_request,
+    asking_for,
 )
 from tests.hub.logout_messages import (
     Visit,
@@ -34,10 +36,22 @@ from tests.hub.logout_messages import (
 )
 from tests.hub.registry.test_staff import CONTACT_OF, send, sp_address, staff_browser
 from tests.hub.test_artifact import CONSUMERS, NAV, a_resolve, an_artifact, sent
-from tests.hub.world import KARI, OLA, Browser, Page, World, ask, desk, log_in, logged_in, publish
+from tests.hub.world import (
+    KARI,
+    OLA,
+    OPEN,
+    Browser,
+    Page,
+    World,
+    ask,
+    desk,
+    log_in,
+    logged_in,
+    publish,
+)
 from tests.killed import killed_while_it_signs
 
-NEW = f"{SP}/new"
+OLD, NEW = f"{SP}/acs", f"{SP}/new"
 CONSUMER = (Endpoint(names.HTTP_POST, NEW, 7, True),)
 
 
@@ -65,6 +79,11 @@ def take_back(world: World, entity_id: str = SP) -> None:
 
 def tallies(world: World) -> Tallies:
     return world.store.staged.tallies(1)
+
+
+def post(world: World, browser: Browser, **request: str) -> Page:
+    xml = an_authn_request(issued_at=world.clock.now(), id=new_message_id(), **request)
+    return browser.post_from_elsewhere(a_form(xml))
 
 
 def answered_at(page: Page) -> str:
@@ -95,8 +114,31 @@ def test_each_browser_keeps_the_version_that_it_drew(world: World) -> None:
         world.clock.move(minutes=1)
         assert answered_at(ask(world, browser)) == first
         met.append(first)
-    found = tallies(world)
-    assert (found.new.tried, found.old.tried) == (2 * met.count(NEW), 12 - 2 * met.count(NEW))
+    found = tallies(world)  # they are one person, who counts once under each
+    assert (found.new.tried, found.old.tried) == (int(NEW in met), int(f"{SP}/acs" in met))
+
+
+def test_a_browser_meets_by_post_what_it_meets_by_redirect(world: World) -> None:
+    stage(world, share=50)
+    for browser in (logged_in(world) for _ in range(6)):
+        first = answered_at(browser.page)
+        world.clock.move(minutes=1)
+        assert answered_at(post(world, browser)) == first
+
+
+def test_a_login_by_post_keeps_its_version(world: World) -> None:
+    stage(world)
+    browser = world.browser()
+    post(world, browser, AssertionConsumerServiceIndex="7")
+    take_back(world)
+    assert answered_at(log_in(world, browser)) == NEW
+
+
+def test_a_post_that_the_drawn_version_refuses_is_refused_and_counted(world: World) -> None:
+    stage(world)
+    page = post(world, world.browser(), AssertionConsumerServiceURL=OLD)
+    assert page.code == "request-refused"
+    assert dict(tallies(world).new.failures) == {"refused": 1}
 
 
 def test_a_login_on_its_way_keeps_its_version(world: World) -> None:
@@ -119,8 +161,7 @@ def test_a_suspension_stops_a_login_under_either_version(world: World) -> None:
 def test_a_request_by_post_is_accepted_under_what_it_drew(world: World) -> None:
     stage(world)
     browser = world.browser()
-    xml = an_authn_request(issued_at=world.clock.now(), AssertionConsumerServiceURL=NEW)
-    browser.post_from_elsewhere(a_form(xml))
+    post(world, browser, AssertionConsumerServiceURL=NEW)
     assert answered_at(log_in(world, browser)) == NEW
 
 
@@ -137,16 +178,75 @@ def test_signs_of_failure_are_counted(world: World) -> None:
     ask(world, browser)
     world.clock.move(seconds=31)
     ask(world, browser)
-    ask(world, browser, signed_by=STRANGER)
+    ask(world, world.browser(), AssertionConsumerServiceURL=OLD)
     assert dict(tallies(world).new.failures) == {"asked again": 1, "refused": 1}
-    assert tallies(world).new.tried == 4
+    assert tallies(world).new.tried == 2
+
+
+def test_a_browser_that_fails_many_times_counts_once(world: World) -> None:
+    stage(world)
+    browser = world.browser()
+    for _ in range(4):
+        ask(world, browser, AssertionConsumerServiceURL=OLD)
+    assert tallies(world).new == Tally(1, (("refused", 1),))
+
+
+def test_a_wrong_certificate_is_a_failure_of_the_version(world: World) -> None:
+    stage(world, signing_certificates=(STRANGER.certificate,))
+    ask(world, world.browser())
+    assert dict(tallies(world).new.failures) == {"refused": 1}
+
+
+def test_what_a_stranger_makes_up_counts_for_nothing(world: World) -> None:
+    stage(world)
+    for forged in (
+        {"signed_by": STRANGER},
+        {"signed_by": None},
+        {"signed_by": None, "AssertionConsumerServiceURL": OLD},
+        {"signed_by": STRANGER, "AssertionConsumerServiceURL": "https://evil.example.no"},
+    ):
+        assert ask(world, world.browser(), **forged).code == "request-refused"
+    assert tallies(world) == Tallies()
+
+
+def test_a_genuine_request_sent_late_or_twice_counts_for_nothing(world: World) -> None:
+    stage(world)
+    request = {"id": "_once", "issued_at": world.clock.now()}
+    ask(world, world.browser(), **request)
+    ask(world, world.browser(), **request)
+    world.clock.move(minutes=20)
+    assert ask(world, world.browser(), **(request | {"id": "_late"})).code == "request-refused"
+    assert tallies(world) == Tallies()
+
+
+def test_a_no_that_both_versions_say_counts_for_nothing(world: World) -> None:
+    stage(world)
+    assert ask(world, world.browser(), content=asking_for(names.SMARTCARD_PKI)).statuses
+    assert tallies(world) == Tallies()
+
+
+def test_a_no_that_the_old_version_would_not_say_counts(world: World) -> None:
+    services = (AttributeService(3, True, ()),)
+    world.register(SP, a_policy(), attribute_services=services)
+    stage(world, attribute_services=())
+    ask(world, world.browser(), AttributeConsumingServiceIndex="3")
+    assert dict(tallies(world).new.failures) == {"told no": 1}
+
+
+def test_of_a_service_that_does_not_sign_only_who_is_logged_in_counts(world: World) -> None:
+    stage(world, entity_id=OPEN, authn_requests_signed=False)
+    known = logged_in(world)
+    wrong = {"issuer": OPEN, "signed_by": None, "AssertionConsumerServiceURL": f"{OPEN}/acs"}
+    for browser in (world.browser(), world.browser(), known, known):
+        assert ask(world, browser, **wrong).code == "request-refused"
+    assert tallies(world).new == Tally(1, (("refused", 1),))
 
 
 def test_it_goes_back_by_itself_and_is_served_so(world: World) -> None:
-    stage(world)
     browser = logged_in(world)
+    stage(world)
     for _ in range(3):
-        ask(world, browser)
+        ask(world, world.browser(), AssertionConsumerServiceURL=OLD)
     rollouts.run_due(world.settings, world.store, world.clock.now())
     assert not world.outside.snapshots.current().staged
     assert answered_at(ask(world, browser)) == f"{SP}/acs"

@@ -20,10 +20,18 @@ def login(now: datetime) -> StagedLogin:
 def test_logins_are_tallied_by_version_and_sign_of_failure(
     store: DatabaseStore, login: StagedLogin
 ) -> None:
-    for one in (login, login, replace(login, failed=REFUSED), replace(login, is_new=False)):
+    others = (replace(login, failed=REFUSED, request_id="b"), replace(login, is_new=False))
+    for one in (login, replace(login, request_id="a"), *others):
         store.staged.add(one)
     store.staged.add(replace(login, rollout=8))
     assert store.staged.tallies(7) == Tallies(Tally(3, ((REFUSED, 1),)), Tally(1))
+
+
+def test_whoever_tries_often_counts_once(store: DatabaseStore, login: StagedLogin) -> None:
+    for number, sign in enumerate((None, REFUSED, REFUSED, ASKED_AGAIN)):
+        one = replace(login, request_id=f"req-{number}", failed=sign, sender="kari")
+        store.staged.add(one)
+    assert store.staged.tallies(7) == Tallies(Tally(1, ((ASKED_AGAIN, 1),)))
 
 
 def test_a_browser_that_asks_again_within_thirty_seconds_was_not_let_in(
