@@ -44,6 +44,7 @@ from hub.operations.metrics import metrics
 from hub.operations.page import operations
 from hub.operations.worker import Work
 from hub.outside import letter_office, messages, registers
+from hub.outside.guarded_web import GuardedWeb
 from hub.outside.hook_post import HookPost
 from hub.outside.metadata_fetch import MetadataFetcher
 from hub.outside.print_folder import PrintFolder
@@ -54,7 +55,7 @@ from hub.pins.page import pins
 from hub.registers.follow import follow
 from hub.registry import rollouts
 from hub.registry.audit import registry_audit
-from hub.registry.care_alerts import hooks_of
+from hub.registry.hook_delivery import HookCarrier, hooks_of
 from hub.registry.logos import logo_pages
 from hub.registry.staff import mode_of, registry_pages
 from hub.registry.watch import HubWatch
@@ -82,6 +83,7 @@ from metadata.publish import blueprint as metadata_pages
 from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.refreshing import Refreshing
+from sp_registry.seams import Fetch
 from sp_registry.snapshot import Snapshots
 
 ROOT = Path(__file__).resolve().parent.parent  # templates lie beside the packages
@@ -167,7 +169,7 @@ def work_of(settings: Settings) -> Work:
         follow_register,
         lambda: sources.refresh_due(clock.now()),
         lambda: rollouts.run_due(settings, store, clock.now()),
-        HookPost(hooks_of(store, ring), metadata_fetcher(settings), clock),
+        HookCarrier(store, hooks_of(store, ring), HookPost(guarded_web(settings)), clock),
     )
 
 
@@ -176,9 +178,14 @@ def snapshots_of(settings: Settings) -> Snapshots:
     return Snapshots(settings.snapshots, environment=Environment(settings.environment))
 
 
-def metadata_fetcher(settings: Settings) -> MetadataFetcher:
-    """The guarded way to the addresses that agencies name."""
-    return MetadataFetcher(mode_of(settings).http_hosts)
+def guarded_web(settings: Settings) -> GuardedWeb:
+    """The way to the addresses that agencies name."""
+    return GuardedWeb(mode_of(settings).http_hosts)
+
+
+def metadata_fetcher(settings: Settings) -> Fetch:
+    """The way to metadata that agencies publish."""
+    return MetadataFetcher(guarded_web(settings))
 
 
 def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) -> None:

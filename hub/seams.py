@@ -834,8 +834,8 @@ class MessageKind(StrEnum):
 
 
 class HookSender(Protocol):
-    def send(self, hook_id: str, body: bytes) -> None:
-        """POST to a team's webhook; raises OutsideFailed unless it is taken."""
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """The status that a team's webhook answers with; raises OutsideFailed without one."""
 
 
 class MessageState(StrEnum):

@@ -1,29 +1,35 @@
 """Webhooks: addresses at which programs of a team are told what its people are told by mail.
 
-Address and secret are sealed in the database; the secret is shown once.  What is sent is
-signed with it (`signed_headers`).  Sending, and judging where an address leads, is the hub's.
+Address and secrets are sealed in the database; a secret is shown once.  Sending is the hub's,
+and so is judging where an address leads.  How messages fared is in `hook_calls`.
 """
 
-import hmac
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sp_registry import addresses, tables
 from sp_registry.errors import RegistryError
+from sp_registry.hook_signing import a_secret
 from sp_registry.humans import STAFF
 from sp_registry.seams import Audit, Database, Vault
 from sp_registry.staff import Colleague, Staff
 
 LONGEST_URL = 2048
+MOST = 10  # of one organisation
+BOTH = timedelta(hours=24)  # a secret that was changed still signs, beside the new one
 
 
-class BadHookAddress(RegistryError):
-    code = "hook-address"
+class BadHook(RegistryError):
+    """`hook-address` or `hook-many`."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,20 @@ class Hook:
     organisation: str | None  # None: what administrators are told
     url: str = field(repr=False)  # may hold a secret of theirs
     secret: str = field(repr=False)
-    made_by: str
+    former: str | None = field(repr=False)  # the secret before this one
+    renewed_at: datetime
+    made_by: str  # or whoever renewed its secret last
     made_at: datetime
 
     def is_of(self, who: Colleague) -> bool:
         return who.decides if self.organisation is None else self.organisation in who.organisations
+
+    def has_two(self, now: datetime) -> bool:
+        return self.former is not None and now - self.renewed_at < BOTH
+
+    def secrets(self, now: datetime) -> tuple[str, ...]:
+        """Those that sign now, the newest first."""
+        return (self.secret, self.former) if self.former and self.has_two(now) else (self.secret,)
 
 
 class Hooks:
@@ -48,60 +63,85 @@ class Hooks:
     def make(
         self, organisation: str | None, url: str, http_hosts: Collection[str], by: str,
         now: datetime,
-    ) -> str:  # fmt: skip
-        """A new webhook; its secret.  Raises BadHookAddress."""
-        fault = "it is too long" if len(url) > LONGEST_URL else None
-        fault = fault or addresses.fault_of(url, http_hosts)
-        if fault is not None:
-            raise BadHookAddress(f"The address cannot be used: {fault}.")
-        id, secret = secrets.token_hex(16), secrets.token_urlsafe(32)
+    ) -> Hook:  # fmt: skip
+        """A new webhook.  Raises BadHook."""
+        _require_usable(url, http_hosts)
+        if sum(one.organisation == organisation for one in self.listing()) >= MOST:
+            raise BadHook("hook-many", f"An organisation has {MOST} webhooks at most.")
+        id = secrets.token_hex(16)
+        made = Hook(id, organisation, url, a_secret(), None, now, by, now)
         self._audit("hook-made", by, now, {"hook": id, "organisation": organisation or ""})
-        plain = json.dumps({"url": url, "secret": secret}).encode()
         row = {
             "id": id, "organisation": organisation, "made_by": by, "made_at": now,
-            "sealed": self._vault.seal(plain, _place(id)),
+            "renewed_at": now, "sealed": self._sealed(made),
         }  # fmt: skip
         self._database.write(
             lambda connection: connection.execute(insert(tables.care_hook), row).rowcount
         )
-        return secret
+        return made
+
+    def renew(self, hook: Hook, by: str, now: datetime) -> Hook:
+        """The same with a new secret, answered for by whoever asks for it from now on."""
+        self._audit("hook-renewed", by, now, {"hook": hook.id})
+        renewed = Hook(
+            hook.id, hook.organisation, hook.url, a_secret(), hook.secret, now, by, hook.made_at
+        )
+        table = tables.care_hook
+        changed = (
+            update(table)
+            .where(table.c.id == hook.id)
+            .values(made_by=by, renewed_at=now, sealed=self._sealed(renewed))
+        )
+        self._database.write(lambda connection: connection.execute(changed).rowcount)
+        return renewed
 
     def remove(self, id: str, by: str, now: datetime) -> None:
         self._audit("hook-removed", by, now, {"hook": id})
-        gone = delete(tables.care_hook).where(tables.care_hook.c.id == id)
-        self._database.write(lambda connection: connection.execute(gone).rowcount)
+        calls, hooks = tables.care_hook_call, tables.care_hook
+
+        def job(connection: Connection) -> None:
+            connection.execute(delete(calls).where(calls.c.hook == id))
+            connection.execute(delete(hooks).where(hooks.c.id == id))
+
+        self._database.write(job)
+
+    def find(self, id: str) -> Hook | None:
+        return next((one for one in self.listing() if one.id == id), None)
 
     def listing(self) -> list[Hook]:
         """The oldest first."""
         wanted = select(tables.care_hook).order_by(tables.care_hook.c.made_at)
+        return self._database.read(
+            lambda connection: [self._opened(row) for row in connection.execute(wanted)]
+        )
 
-        def job(connection: Connection) -> list[Hook]:
-            found = []
-            for row in connection.execute(wanted):
-                read = json.loads(self._vault.open(row.sealed, _place(row.id)))
-                found.append(
-                    Hook(row.id, row.organisation, read["url"], read["secret"], row.made_by,
-                         row.made_at)
-                )  # fmt: skip
-            return found
+    def works(self, hook: Hook) -> bool:
+        """Whether who answers for it still has the role that it was made in."""
+        who = Staff(self._database, self._audit).find(hook.made_by.removeprefix(STAFF))
+        return who is not None and hook.is_of(who)
 
-        return self._database.read(job)
+    def working(self, organisation: str | None) -> Sequence[Hook]:
+        found = [one for one in self.listing() if one.organisation == organisation]
+        return [one for one in found if self.works(one)]
 
-    def in_use(self) -> list[Hook]:
-        """Those whose maker still has the role that they were made in."""
-        staff = Staff(self._database, self._audit)
-        makers = {one.made_by for one in self.listing()}
-        known = {by: staff.find(by.removeprefix(STAFF)) for by in makers}
-        return [
-            one for one in self.listing() if (who := known.get(one.made_by)) and one.is_of(who)
-        ]
+    def _sealed(self, hook: Hook) -> bytes:
+        kept = {"url": hook.url, "secret": hook.secret, "former": hook.former}
+        return self._vault.seal(json.dumps(kept).encode(), _place(hook.id))
+
+    def _opened(self, row: Row[tuple[object, ...]]) -> Hook:
+        read = json.loads(self._vault.open(row.sealed, _place(row.id)))
+        return Hook(
+            row.id, row.organisation, read["url"], read["secret"], read["former"],
+            row.renewed_at, row.made_by, row.made_at,
+        )  # fmt: skip
 
 
-def signed_headers(secret: str, body: bytes, now: datetime) -> Mapping[str, str]:
-    """The HMAC is over the timestamp, a full stop and the body: an old message is told apart."""
-    stamp = str(int(now.timestamp()))
-    digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, "sha256").hexdigest()
-    return {"X-MinID-Timestamp": stamp, "X-MinID-Signature": f"sha256={digest}"}
+def _require_usable(url: str, http_hosts: Collection[str]) -> None:
+    fault = "it is too long" if len(url) > LONGEST_URL else None
+    fault = fault or (None if url.isascii() else "it is not ASCII")
+    fault = fault or addresses.fault_of(url, http_hosts)
+    if fault is not None:
+        raise BadHook("hook-address", f"The address cannot be used: {fault}.")
 
 
 def _place(id: str) -> str:

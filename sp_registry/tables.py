@@ -1,8 +1,9 @@
 """The registry's own tables, on the engine that the hub hands it.
 
 Rows are added and never edited, save for marks: who approved or rejected a change, who
-owns a service provider, whose role or invitation is over, who logged in last, and which
-snapshot is in force.  What waits to be published goes with its publication.
+owns a service provider, whose role or invitation is over, who logged in last, which
+snapshot is in force, and how messages to webhooks fared.  What waits to be published goes
+with its publication.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     DateTime,
@@ -244,9 +246,26 @@ care_hook = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("organisation", String(16)),  # None: what administrators are told
-    Column("sealed", LargeBinary, nullable=False),  # address and secret, see `hooks`
-    Column("made_by", String(128), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # address and secrets, see `hooks`
+    Column("made_by", String(128), nullable=False),  # or the secret's renewer
     Column("made_at", Utc, nullable=False),
+    Column("renewed_at", Utc, nullable=False),  # its secret
+)
+
+care_hook_call = Table(
+    "care_hook_call",  # how a message to a webhook fared, see `hook_calls`
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("hook", String(32), nullable=False, index=True),
+    Column("type", String(32), nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("gives_up_at", Utc, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("tried_at", Utc),
+    Column("status", Integer),
+    Column("fault", String(32)),
+    Column("is_final", Boolean, nullable=False),
+    Column("again_at", Utc),
 )
 
 care_attestation = Table(

@@ -21,8 +21,9 @@ from hub.errors import HubError, OutsideFailed
 from hub.letters.order_rules import SEALED_LETTERS_KEPT, UNUSED_SHEETS_LIVE
 from hub.operations.upkeep import Round
 from hub.pins import codes as pin_codes
-from hub.registry import care_alerts
-from hub.seams import AuditEvent, HookSender, ReceiptSource
+from hub.registry import care_telling
+from hub.registry.hook_delivery import HookCarrier
+from hub.seams import AuditEvent, ReceiptSource
 from hub.sending.outbox import Carriers, deliver_due
 from hub.store import audit_chain, audit_cut
 from hub.store.open_store import DatabaseStore
@@ -50,7 +51,7 @@ class Work:
     follow_register: Callable[[], object]
     refresh_sources: Callable[[], object]  # metadata that agencies publish at an address
     run_rollouts: Callable[[], object]
-    hooks: HookSender
+    hooks: HookCarrier
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,18 @@ class Job:
     run: Callable[[Work], object]
 
 
-def carriers(work: Work) -> Carriers:
-    world, store = work.outside, work.store
-    return Carriers(
-        store.outbox, store.breakers, world.sms, world.mail, world.clock, work.hooks
-    )
+def carriers(outside: Outside) -> Carriers:
+    store = outside.store
+    return Carriers(store.outbox, store.breakers, outside.sms, outside.mail, outside.clock)
 
 
 def deliver_messages(work: Work) -> None:
-    while deliver_due(carriers(work)):
+    while deliver_due(carriers(work.outside)):
+        pass
+
+
+def call_hooks(work: Work) -> None:
+    while work.hooks.deliver_due():
         pass
 
 
@@ -110,6 +114,7 @@ def prune_audit(work: Work) -> None:
 # Others add theirs here: a name, an interval, and a function of `Work`.
 JOBS: tuple[Job, ...] = (
     Job("outbox", timedelta(seconds=1), deliver_messages),
+    Job("webhooks", timedelta(seconds=2), call_hooks),
     Job("audit-seal", timedelta(minutes=1), seal_audit),
     Job("audit-prune", timedelta(hours=24), prune_audit),
     Job("pins-blocks", timedelta(minutes=1), block_pins),
@@ -119,7 +124,7 @@ JOBS: tuple[Job, ...] = (
     Job("register-events", timedelta(minutes=1), lambda work: work.follow_register()),
     Job("old letters", timedelta(hours=1), clear_old_letters),
     Job("metadata-sources", timedelta(minutes=10), lambda work: work.refresh_sources()),
-    Job("care", timedelta(hours=1), lambda work: care_alerts.tell(work.outside, work.store)),
+    Job("care", timedelta(hours=1), lambda work: care_telling.tell(work.outside, work.store)),
     Job("rollouts", timedelta(seconds=5), lambda work: work.run_rollouts()),
     Job("snapshots", timedelta(seconds=2), lambda work: work.follow_snapshots()),
 )

@@ -3,8 +3,6 @@
 What they may do there is the registry's own affair (`sp_registry.staff`).
 """
 
-from datetime import timedelta
-
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -12,10 +10,10 @@ from certs.key_store import METADATA, PemKeyStore
 from hub import login
 from hub.current import now
 from hub.flow import LoginFlow
+from hub.registry import hook_delivery
 from hub.registry.audit import registry_audit
 from hub.registry.invitation_mail import MinidInvitees
 from hub.registry.traffic import HubTraffic
-from hub.sending.outbox import a_hook_call
 from hub.settings import Settings
 from hub.store.deeds import DeedsInDatabase
 from hub.store.open_store import DatabaseStore
@@ -27,8 +25,6 @@ from sp_registry.pages.rooms import Rooms, Visit
 from sp_registry.seams import Fetch, Vault
 from sp_registry.snapshot import Snapshots
 from sp_registry.watch import Watch
-
-TRIED_FOR = timedelta(days=1)  # a test message to a webhook
 
 
 def registry_pages(
@@ -42,7 +38,7 @@ def registry_pages(
     keys = PemKeyStore(settings.keys)
 
     def try_hook(hook: str) -> None:
-        store.outbox.put([a_hook_call(hook, {"kind": "test"}, now() + TRIED_FOR)], now())
+        hook_delivery.put(store, hook, hook_delivery.TEST, {}, now())
 
     return admin.blueprint(
         Rooms(

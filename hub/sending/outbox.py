@@ -20,7 +20,6 @@ from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.seams import (
     Breakers,
     Clock,
-    HookSender,
     Leased,
     Mail,
     MailSender,
@@ -41,19 +40,18 @@ WAITS = tuple(timedelta(seconds=each) for each in (5, 15, 60, 300, 900, 3600))
 
 @dataclass(frozen=True, slots=True)
 class Carriers:
-    """Who carries what.  Letters' notices are carried by those who print letters."""
+    """Who carries what.  Letters' notices are carried by those who print letters, and
+    messages to webhooks by `hook_delivery`."""
 
     outbox: Outbox
     breakers: Breakers
     sms: SmsSender
     mail: MailSender | None  # None: mails wait until there is a server
     clock: Clock
-    hooks: HookSender | None = None
 
     @property
     def kinds(self) -> tuple[MessageKind, ...]:
-        mail = (MessageKind.MAIL,) if self.mail else ()
-        return (MessageKind.SMS, *mail, *((MessageKind.HOOK,) if self.hooks else ()))
+        return (MessageKind.SMS, MessageKind.MAIL) if self.mail else (MessageKind.SMS,)
 
 
 def an_sms(
@@ -93,8 +91,8 @@ def a_letter_notice(
 
 
 def a_hook_call(hook_id: str, event: Mapping[str, object], expires_at: datetime) -> Outgoing:
-    """JSON for a program; the row's own id goes in it, the same at each try."""
-    payload = {"hook": hook_id, "event": json.dumps(event)}
+    """A message for a program; carried by `hook_delivery`."""
+    payload = {"hook": hook_id, "event": json.dumps(event, ensure_ascii=False)}
     return _outgoing(MessageKind.HOOK, payload, "registry-care", expires_at, None, once=False)
 
 
@@ -144,8 +142,6 @@ def deliver(carriers: Carriers, leased: Leased) -> MessageState:
 def _gateways(carriers: Carriers, leased: Leased) -> Iterator[str]:
     if leased.message.kind is MessageKind.MAIL:
         yield MAIL_SERVER
-    elif leased.message.kind is MessageKind.HOOK:
-        yield f"hook:{payload_of(leased.message)['hook']}"  # a breaker of its own
     elif leased.gateway is not None:  # may have it: another one would send it twice
         yield leased.gateway
     else:
@@ -157,12 +153,6 @@ def _send(carriers: Carriers, leased: Leased, gateway: str) -> str:
     payload = payload_of(message)
     if message.kind is MessageKind.SMS:
         return carriers.sms.send(Sms(payload["to"], payload["text"], message.id), gateway)
-    if message.kind is MessageKind.HOOK:
-        if carriers.hooks is None:
-            raise OutsideFailed("no webhooks are sent from here")
-        event = {"id": message.id, **json.loads(payload["event"])}
-        carriers.hooks.send(payload["hook"], json.dumps(event, ensure_ascii=False).encode())
-        return ""
     if carriers.mail is None:
         raise OutsideFailed("no mail server is set up")
     carriers.mail.send(Mail(payload["to"], payload["subject"], payload["text"], message.id))

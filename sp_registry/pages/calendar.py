@@ -1,6 +1,7 @@
 """The calendar of certificates, and its feeds, which are read without a login."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +11,8 @@ from werkzeug.wrappers import Response
 from sp_registry import care
 from sp_registry.digest import CertificateDue, Digest, digest_of, own_certificates
 from sp_registry.feeds import Feed, Feeds, atom, ical
-from sp_registry.hooks import BadHookAddress, Hook, Hooks
+from sp_registry.hook_calls import HookCall, latest
+from sp_registry.hooks import Hook, Hooks
 from sp_registry.humans import STAFF
 from sp_registry.pages.asked import page_asked, pages_of
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
@@ -24,10 +26,7 @@ def digest() -> Digest:
     return digest_of(rooms().snapshots.current(), rooms().clock().date())
 
 
-def show(
-    secret: str | None = None, hook_secret: str | None = None, hook_fault: str | None = None,
-    tried: bool = False,
-) -> str:  # fmt: skip
+def show(secret: str | None = None, hook_fault: str | None = None) -> str:
     who, now = colleague(), rooms().clock()
     page = page_asked()
     is_all = "all" in request.args
@@ -46,11 +45,9 @@ def show(
         signed={each: rooms().watch.last_signed(each) for each in entities},
         feeds=[one for one in _feeds().listing() if _is_own(one, who)],
         secret=secret,
-        hooks=[one for one in _hooks().listing() if one.is_of(who)],
-        hook_secret=hook_secret,
+        hooks=_hooks_of(who),
         hook_fault=hook_fault,
         typed_url=request.form.get("url", "") if hook_fault else "",
-        tried=tried,
         base_url=rooms().base_url,
         now=now,
     )
@@ -59,10 +56,10 @@ def show(
 def make_feed() -> str:
     """A new address for a team, shown this once."""
     who = require_proposer()
-    return show(_feeds().make(_organisation_of(who), who.by, rooms().clock()))
+    return show(_feeds().make(organisation_of(who), who.by, rooms().clock()))
 
 
-def _organisation_of(who: Colleague) -> str | None:
+def organisation_of(who: Colleague) -> str | None:
     """Whose calendar it is about; None: everybody's, for those who decide."""
     organisation = request.form.get("organisation") or None
     if organisation is None and not who.decides or organisation not in (None, *who.organisations):
@@ -70,40 +67,18 @@ def _organisation_of(who: Colleague) -> str | None:
     return organisation
 
 
-def make_hook() -> str:
-    """A webhook for a team; its secret is shown this once."""
-    who = require_proposer()
-    organisation, url = _organisation_of(who), request.form.get("url", "").strip()
-    hosts = rooms().mode.http_hosts
-    try:
-        secret = _hooks().make(organisation, url, hosts, who.by, rooms().clock())
-    except BadHookAddress as fault:
-        return show(hook_fault=fault.detail)
-    return show(hook_secret=secret)
-
-
-def remove_hook() -> Response:
-    who, hook = _own_hook()
-    _hooks().remove(hook.id, who.by, rooms().clock())
-    return redirect(url_for(CALENDAR), 303)
-
-
-def try_hook() -> str:
-    """The worker delivers it, with all that a real alert goes through."""
-    who, hook = _own_hook()
-    rooms().audit("hook-tried", who.by, rooms().clock(), {"hook": hook.id})
-    rooms().try_hook(hook.id)
-    return show(tried=True)
-
-
-def _own_hook() -> tuple[Colleague, Hook]:
-    who, id = require_proposer(), request.form.get("hook", "")
-    found = [one for one in _hooks().listing() if one.id == id and one.is_of(who)]
-    return (who, found[0]) if found else abort(404)
-
-
-def _hooks() -> Hooks:
+def hooks() -> Hooks:
     return Hooks(rooms().database, rooms().audit, rooms().vault)
+
+
+def _hooks_of(who: Colleague) -> list[tuple[Hook, HookCall | None, bool]]:
+    """With the last message, and whether any would go out."""
+    found = []
+    for hook in hooks().listing():
+        if hook.is_of(who):
+            calls = rooms().database.read(partial(latest, hook=hook.id, how_many=1))
+            found.append((hook, calls[0] if calls else None, hooks().works(hook)))
+    return found
 
 
 def revoke() -> Response:

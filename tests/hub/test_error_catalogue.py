@@ -34,6 +34,7 @@ FAR_FROM_BROWSERS = (
     "hub.person_commands",
     "hub.outside.",
     "hub.registers.",
+    "hub.registry.hook_delivery",
     "hub.registry.staff_commands",
     "hub.store.audit_chain",
     "hub.store.engine",

@@ -56,7 +56,7 @@ def metadata_server(over_tls: bool = True) -> Iterator[MetadataServer]:
 
     server = Server(("127.0.0.1", 0), Handler)
     if over_tls:
-        speak_tls(made, server)
+        made.tls = speak_tls(server)
     made.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -69,17 +69,19 @@ def metadata_server(over_tls: bool = True) -> Iterator[MetadataServer]:
         thread.join()
 
 
-def speak_tls(made: MetadataServer, server: ThreadingHTTPServer) -> None:
+def speak_tls(server: ThreadingHTTPServer) -> ssl.SSLContext:
+    """What its clients are to trust."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "server.pem"
         path.write_bytes(a_server_certificate())
         context.load_cert_chain(path)
-        made.tls = ssl.create_default_context(cafile=str(path))
+        trusted = ssl.create_default_context(cafile=str(path))
     # The handshake is each client's own affair: one that fails must not stop the others.
     server.socket = context.wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
     )
+    return trusted
 
 
 def answer(made: MetadataServer, handler: BaseHTTPRequestHandler) -> None:

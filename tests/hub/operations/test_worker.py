@@ -16,8 +16,11 @@ from shutil import copytree
 import pytest
 from sqlalchemy import update
 
-from hub.errors import HubError, OutsideFailed
+from hub.errors import HubError
 from hub.operations import worker
+from hub.outside.guarded_web import GuardedWeb
+from hub.outside.hook_post import HookPost
+from hub.registry.hook_delivery import HookCarrier, hooks_of
 from hub.seams import MessageState
 from hub.sending.outbox import an_sms
 from hub.settings import Settings
@@ -160,14 +163,11 @@ def test_stopped_in_the_middle_it_finishes_what_it_began(
     assert state(store, "code") == MessageState.SENT
 
 
-class NoHooks:
-    def send(self, hook_id: str, body: bytes) -> None:
-        raise OutsideFailed("no webhook is sent from here")
-
-
 def a_work(world: World) -> worker.Work:
     idle = [lambda: None] * 5
-    return worker.Work(world.outside, world.store, lambda: None, (), *idle, NoHooks())
+    store, post = world.store, HookPost(GuardedWeb())
+    carrier = HookCarrier(store, hooks_of(store, world.outside.ring), post, world.clock)
+    return worker.Work(world.outside, store, lambda: None, (), *idle, carrier)
 
 
 def test_a_known_fault_ends_no_job(world: World) -> None:

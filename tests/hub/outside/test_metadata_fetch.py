@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from hub.outside.metadata_fetch import Limits, MetadataFetcher, Resolve
+from hub.outside.guarded_web import GuardedWeb, Limits, Resolve
+from hub.outside.metadata_fetch import MetadataFetcher
 from metadata.validate import DEVELOPMENT_HTTP_HOSTS
 from sp_registry.source import SourceFault
 from tests.peers.metadata_server import (
@@ -35,8 +36,9 @@ def answering(*answers: str) -> Resolve:
 @pytest.fixture
 def fetcher(server: MetadataServer) -> Callable[..., MetadataFetcher]:
     def made(resolve: Resolve = answering("127.0.0.1"), whole: float = 20.0) -> MetadataFetcher:
-        limits = Limits(whole_seconds=whole, largest=50_000)
-        return MetadataFetcher(DEVELOPMENT_HTTP_HOSTS, resolve, server.tls, limits)
+        limits = Limits(whole_seconds=whole)
+        web = GuardedWeb(DEVELOPMENT_HTTP_HOSTS, resolve, server.tls, limits)
+        return MetadataFetcher(web, largest=50_000)
 
     return made
 
@@ -86,23 +88,23 @@ def test_a_redirect_is_judged_as_the_first_address_was(
     def resolve(host: str, port: int) -> Sequence[str]:
         return ["127.0.0.1"] if host == HOST else [host]
 
-    fetch = MetadataFetcher(DEVELOPMENT_HTTP_HOSTS, resolve, server.tls)
+    fetch = MetadataFetcher(GuardedWeb(DEVELOPMENT_HTTP_HOSTS, resolve, server.tls))
     assert fault(fetch, server.url("/away")) == code
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "169.254.169.254", "::1", "fd00::1"])
 def test_a_name_that_leads_to_a_private_address_is_not_asked(address: str) -> None:
-    fetch = MetadataFetcher((), answering(address))
+    fetch = MetadataFetcher(GuardedWeb((), answering(address)))
     assert fault(fetch, "https://agency.no/md") == "source-private"
 
 
 def test_one_private_address_among_others_is_one_too_many() -> None:
-    fetch = MetadataFetcher((), lambda host, port: ["93.184.215.14", "10.0.0.1"])
+    fetch = MetadataFetcher(GuardedWeb((), lambda host, port: ["93.184.215.14", "10.0.0.1"]))
     assert fault(fetch, "https://agency.no/md") == "source-private"
 
 
 def test_in_production_this_machine_is_private_too(server: MetadataServer) -> None:
-    fetch = MetadataFetcher((), answering("127.0.0.1"), server.tls)
+    fetch = MetadataFetcher(GuardedWeb((), answering("127.0.0.1"), server.tls))
     assert fault(fetch, server.url()) == "source-private"
 
 
@@ -150,4 +152,4 @@ def test_an_address_that_is_none_is_not_tried(url: str) -> None:
     def never(host: str, port: int) -> Sequence[str]:
         raise AssertionError("looked up")
 
-    assert fault(MetadataFetcher((), never), url) == "source-url"
+    assert fault(MetadataFetcher(GuardedWeb((), never)), url) == "source-url"

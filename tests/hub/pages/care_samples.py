@@ -8,6 +8,7 @@ from sp_registry.chart import chart
 from sp_registry.digest import CertificateDue, Service
 from sp_registry.feeds import Feed
 from sp_registry.health import Clock, health
+from sp_registry.hook_calls import HookCall, Tried
 from sp_registry.hooks import Hook
 from sp_registry.pages.health import Seen
 from sp_registry.staff import Colleague, Role
@@ -75,6 +76,40 @@ TEAM = Colleague("ola", "Ola Nordmann", frozenset({Role.CONTACT}), ("974760673",
 TOLD_LATER = NOW + timedelta(hours=1)
 
 
+HOOK = Hook(
+    "e5" * 16, "974760673", "https://drift.example.no/minid/varsel?team=innlogging", "s", "f",
+    NOW, "staff:kari", NOW,
+)  # fmt: skip
+DAY = timedelta(days=1)
+
+
+def a_call(type: str, *told: Tried) -> HookCall:
+    last = told[0] if told else None
+    return HookCall("f6" * 16, HOOK.id, type, NOW, NOW + DAY, len(told), last)
+
+
+CALLS = (
+    a_call("test"),
+    a_call("test", Tried(NOW, 204)),
+    a_call("certificate.expires", Tried(NOW, 503, "hook-status", False, NOW + DAY)),
+    a_call("service.unused", Tried(NOW, 301, "hook-status", False, NOW)),
+    a_call("service.no_contact", Tried(NOW, None, "source-private")),
+    a_call("attestation.due", Tried(NOW, None, "source-tls", False)),
+)
+
+
+def a_hook(**changes: object) -> Mapping[str, object]:
+    return {
+        "colleague": TEAM,
+        "hook": HOOK,
+        "secret": None,
+        "works": True,
+        "calls": CALLS,
+        "now": TOLD_LATER,
+        **changes,
+    }
+
+
 def a_calendar(**changes: object) -> Mapping[str, object]:
     return {
         "colleague": KARI,
@@ -89,11 +124,9 @@ def a_calendar(**changes: object) -> Mapping[str, object]:
         "secret": None,
         "host": "https://minid.example",
         "now": TOLD_LATER,
-        "hooks": (Hook("e5" * 16, "974760673", "https://drift.example.no/h", "s", "x", NOW),),
-        "hook_secret": None,
+        "hooks": ((HOOK, CALLS[0], True), (HOOK, None, False), (HOOK, None, True)),
         "hook_fault": None,
         "typed_url": "",
-        "tried": False,
         **changes,
     }
 
@@ -140,14 +173,14 @@ CARE_PAGES: Mapping[str, tuple[str, Context]] = {
         "registry/calendar.html",
         lambda: a_calendar(secret="s3cret", colleague=TEAM, shown=(), pages=1, is_all=True),
     ),
-    "registry-calendar-new-hook": (
-        "registry/calendar.html", lambda: a_calendar(hook_secret="s3cret", hooks=())
-    ),
     "registry-calendar-bad-hook": (
-        "registry/calendar.html", lambda: a_calendar(hook_fault="It is not https.", shown=())
+        "registry/calendar.html",
+        lambda: a_calendar(hook_fault="hook-address", typed_url="http://x", shown=()),
     ),
-    "registry-calendar-hook-tried": (
-        "registry/calendar.html", lambda: a_calendar(tried=True, shown=())
+    "registry-hook": ("registry/hook.html", a_hook),
+    "registry-hook-new": (
+        "registry/hook.html",
+        lambda: a_hook(secret="whsec_" + "Wm9v" * 11, calls=(), works=False),
     ),
     "registry-care": ("registry/care.html", a_care),
     "registry-care-of-a-team": ("registry/care.html", lambda: a_care(colleague=TEAM)),

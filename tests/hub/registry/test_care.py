@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
-from hub.registry import care_alerts
+from hub.registry import care_alerts, care_telling
 from hub.seams import MessageKind, MessageState
 from hub.sending.outbox import payload_of
 from metadata.description import Contact
@@ -51,13 +51,13 @@ def test_each_step_has_its_days() -> None:
 def test_an_alert_goes_once_for_each_step(world: World) -> None:
     with_contact(world)
     near_the_end(world, 20)
-    assert care_alerts.tell(world.outside, world.store) > 0
+    assert care_telling.tell(world.outside, world.store) > 0
     before = mails(world)
     assert before >= 1
-    assert care_alerts.tell(world.outside, world.store) == 0
+    assert care_telling.tell(world.outside, world.store) == 0
     assert mails(world) == before
     near_the_end(world, 12)
-    assert care_alerts.tell(world.outside, world.store) > 0
+    assert care_telling.tell(world.outside, world.store) > 0
     assert mails(world) > before
 
 
@@ -161,9 +161,9 @@ def test_what_is_alike_goes_in_one_mail(world: World) -> None:
     with_contact(world)
     now = world.clock.now()
     alerts = [
-        care_alerts.Alert(str(n), 1, care_alerts.CERTIFICATE, f"Nr. {n}", "x", (), None)
-        for n in range(care_alerts.MOST_NAMED + 2)
+        care_alerts.Alert(str(n), 1, care_alerts.CERTIFICATE, f"Nr. {n}", "x", {}, (), None)
+        for n in range(care_telling.MOST_NAMED + 2)
     ]
-    (mail,) = care_alerts.mails(alerts, [("drift@example.no", "nb")], now)
+    (mail,) = care_telling.mails(alerts, [("drift@example.no", "nb")], now)
     text = payload_of(mail)["text"]
     assert "Nr. 0" in text and "+ 2" in text and "Nr. 101" not in text

@@ -1,62 +1,44 @@
 """Webhooks: made by a team, signed, tried again, and never sent into a private network."""
 
-import hmac
-import json
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from hub.outside.guarded_web import GuardedWeb
 from hub.outside.hook_post import HookPost
-from hub.outside.metadata_fetch import MetadataFetcher
-from hub.registry import care_alerts
+from hub.registry import care_telling
+from hub.registry.hook_delivery import WAITS, HookCarrier, hooks_of
 from hub.seams import MessageKind, MessageState
-from hub.sending.outbox import WAITS, Carriers, deliver_due
 from metadata.validate import DEVELOPMENT_HTTP_HOSTS
-from sp_registry.hooks import BadHookAddress, Hooks
-from sp_registry.staff import Role
+from sp_registry.hook_calls import Fate, HookCall, latest
+from sp_registry.hooks import MOST, BadHook, Hook, Hooks
+from sp_registry.staff import Role, Staff
 from tests.builders import a_policy
 from tests.hub.registry.test_care import OWN, near_the_end
 from tests.hub.registry.test_staff import CONTACT_OF, send, staff_browser
-from tests.hub.world import OLA, Browser, World
+from tests.hub.world import KARI, OLA, Browser, Page, World
+from tests.peers.hook_receiver import HookReceiver, hook_receiver
 
-MAKE, TRY = "/registry/calendar/hook", "/registry/calendar/hook/test"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "registry.md"
+MAKE = "/registry/calendar/hook"
+SECOND = timedelta(seconds=1)
+Verified = Callable[[Mapping[str, str], bytes, str, float], object]
 
 
-@dataclass
-class Receiver:
-    """A team's program; it answers with each of these in turn, and then with 204."""
-
-    url: str = ""
-    answers: list[int] = field(default_factory=list)
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+@pytest.fixture(scope="module")
+def serving() -> Iterator[HookReceiver]:
+    with hook_receiver() as made:
+        yield made
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            made.got.append((dict(self.headers), body))
-            self.send_response(made.answers.pop(0) if made.answers else 204)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nobody reads it."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.url = f"http://127.0.0.1:{server.server_address[1]}/minid?team=1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def receiver(serving: HookReceiver) -> HookReceiver:
+    serving.got.clear()
+    serving.answers.clear()
+    return serving
 
 
 @pytest.fixture
@@ -66,102 +48,250 @@ def contact(world: World) -> Browser:
     return browser
 
 
-def made(contact: Browser, url: str) -> str:
-    """A new webhook's secret, as the page shows it."""
-    page = send(contact, MAKE, organisation=CONTACT_OF, url=url)
+def make(contact: Browser, url: str) -> str:
+    """A new webhook's secret, as its page shows it."""
+    return secret_on(send(contact, MAKE, organisation=CONTACT_OF, url=url))
+
+
+def secret_on(page: Page) -> str:
     return str(page.dom.xpath("//*[@role='status']//code")[0].text)
 
 
 def hooks(world: World) -> Hooks:
-    return care_alerts.hooks_of(world.store, world.outside.ring)
+    return hooks_of(world.store, world.outside.ring)
 
 
-def deliver(world: World, hosts: Sequence[str] = tuple(DEVELOPMENT_HTTP_HOSTS)) -> None:
-    outside, store = world.outside, world.store
-    post = HookPost(hooks(world), MetadataFetcher(hosts), world.clock)
-    deliver_due(
-        Carriers(store.outbox, store.breakers, outside.sms, None, world.clock, post)
-    )
+def hook(world: World) -> Hook:
+    return hooks(world).listing()[0]
 
 
-def state(world: World) -> list[MessageState]:
+def press(world: World, contact: Browser, button: str) -> Page:
+    return send(contact, f"{MAKE}/{hook(world).id}/{button}")
+
+
+def deliver(
+    world: World,
+    receiver: HookReceiver,
+    hosts: Collection[str] = DEVELOPMENT_HTTP_HOSTS,
+    address: str = "127.0.0.1",
+) -> None:
+    web = GuardedWeb(hosts, lambda host, port: [address], receiver.tls)
+    HookCarrier(world.store, hooks(world), HookPost(web), world.clock).deliver_due()
+
+
+def last(world: World) -> HookCall:
+    id = hook(world).id
+    return world.store.database.read(lambda connection: latest(connection, id))[0]
+
+
+def fate(world: World) -> Fate:
+    return last(world).fate(world.clock.now())
+
+
+def states(world: World) -> list[MessageState]:
     return [q.state for q in world.store.outbox.queues() if q.kind is MessageKind.HOOK]
 
 
-def tried(world: World, contact: Browser) -> None:
-    send(contact, TRY, hook=hooks(world).listing()[0].id)
+def verified_of_the_docs() -> Verified:
+    """The very function that a receiver is told to copy."""
+    (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
+    room: dict[str, Verified] = {}
+    exec(code, room)
+    return room["verified"]
 
 
-def test_an_alert_comes_signed(world: World, contact: Browser, receiver: Receiver) -> None:
-    secret = made(contact, receiver.url)
+def test_an_alert_comes_signed_as_the_docs_tell_how_to_check(
+    world: World, contact: Browser, receiver: HookReceiver
+) -> None:
+    secret = make(contact, receiver.url)
     world.register(OWN, a_policy(organisation_number=CONTACT_OF))
     near_the_end(world, 20)
-    care_alerts.tell(world.outside, world.store)
-    deliver(world)
-    for headers, body in receiver.got:
-        stamp = headers["X-MinID-Timestamp"]
-        expected = hmac.new(secret.encode(), f"{stamp}.".encode() + body, "sha256").hexdigest()
-        assert headers["X-MinID-Signature"] == f"sha256={expected}"
-        assert abs(int(stamp) - world.clock.now().timestamp()) < 1
-    by_kind = {told["kind"]: told for told in (json.loads(body) for _, body in receiver.got)}
-    told = by_kind["certificate-expires"]
-    assert (told["organisation"], len(told["id"])) == (CONTACT_OF, 32) and told["alerts"]
+    care_telling.tell(world.outside, world.store)
+    deliver(world, receiver)
+    now = world.clock.now().timestamp()
+    read = verified_of_the_docs()
+    told = [(headers["webhook-id"], read(headers, body, secret, now))
+            for headers, body in receiver.got]  # fmt: skip
+    (event,) = [one for _, one in told if one["type"] == "certificate.expires"]
+    assert event["data"]["organisation"] == CONTACT_OF
+    first = event["data"]["alerts"][0]
+    assert (first["entity_id"], first["days_left"]) == (OWN, 19)
+    assert len({id for id, _ in told}) == len(told)
+    assert not re.search(rb"(?<!\d)\d{11}(?!\d)", b"".join(body for _, body in receiver.got))
+
+
+def test_what_is_forged_or_old_fails_by_the_docs(
+    world: World, contact: Browser, receiver: HookReceiver
+) -> None:
+    secret = make(contact, receiver.url)
+    press(world, contact, "test")
+    deliver(world, receiver)
+    ((headers, body),), now = receiver.got, world.clock.now().timestamp()
+    read = verified_of_the_docs()
+    assert read(headers, body, secret, now)
+    for wrong in (
+        (headers, body + b" ", secret, now),
+        (headers, body, "whsec_" + "A" * 44, now),
+        (headers, body, secret, now + 301),
+        ({**headers, "webhook-id": "another"}, body, secret, now),
+        ({**headers, "webhook-signature": "v1,æ"}, body, secret, now),
+    ):
+        with pytest.raises(ValueError):
+            read(*wrong)
+
+
+def test_for_a_day_both_secrets_are_good(
+    world: World, contact: Browser, receiver: HookReceiver
+) -> None:
+    old = make(contact, receiver.url)
+    new = secret_on(press(world, contact, "renew"))
+    press(world, contact, "test")
+    deliver(world, receiver)
+    world.clock.time += timedelta(hours=24)
+    contact = staff_browser(world, OLA, None)
+    contact.open("/registry/calendar")
+    press(world, contact, "test")
+    deliver(world, receiver)
+    (first, late), read = receiver.got, verified_of_the_docs()
+    now = world.clock.now().timestamp()
+    for secret in (old, new):
+        assert read(*first, secret, now - 24 * 3600)
+    assert read(*late, new, now)
+    with pytest.raises(ValueError):
+        read(*late, old, now)
 
 
 def test_after_500_the_same_message_comes_again(
-    world: World, contact: Browser, receiver: Receiver
+    world: World, contact: Browser, receiver: HookReceiver
 ) -> None:
-    made(contact, receiver.url)
+    make(contact, receiver.url)
     receiver.answers.append(500)
-    tried(world, contact)
-    deliver(world)
-    assert state(world) == [MessageState.WAITING]
-    world.clock.time += WAITS[0] + timedelta(seconds=1)
-    deliver(world)
-    assert state(world) == [MessageState.SENT]
-    first, second = (json.loads(body) for _, body in receiver.got)
-    assert first == second and first["kind"] == "test"
+    press(world, contact, "test")
+    deliver(world, receiver)
+    assert (fate(world), last(world).tries) == (Fate.WAITING, 1)
+    deliver(world, receiver)
+    assert len(receiver.got) == 1
+    world.clock.time += WAITS[0] + SECOND
+    deliver(world, receiver)
+    (first, body), (second, again) = receiver.got
+    assert first["webhook-id"] == second["webhook-id"] and body == again
+    assert first["webhook-timestamp"] != second["webhook-timestamp"]
+    assert (fate(world), last(world).tries) == (Fate.TAKEN, 2)
+    assert states(world) == [MessageState.SENT]
 
 
+def test_it_is_given_up_in_the_end_and_the_page_says_why(
+    world: World, contact: Browser, receiver: HookReceiver
+) -> None:
+    make(contact, receiver.url)
+    press(world, contact, "test")
+    receiver.answers += [503] * 9
+    for wait in WAITS:
+        deliver(world, receiver)
+        world.clock.time += wait + SECOND
+    world.store.outbox.settle(world.clock.now())
+    deliver(world, receiver)
+    assert fate(world) is Fate.GIVEN_UP and len(receiver.got) < 9
+    page = staff_browser(world, OLA, None).open(f"{MAKE}/{hook(world).id}")
+    assert "Gitt opp" in page.text and "503" in page.text
+
+
+@pytest.mark.parametrize("status", [301, 410])
+def test_a_redirect_is_not_followed_and_gone_is_not_tried_again(
+    world: World, contact: Browser, receiver: HookReceiver, status: int
+) -> None:
+    make(contact, receiver.url)
+    press(world, contact, "test")
+    receiver.answers.append(status)
+    deliver(world, receiver)
+    assert len(receiver.got) == 1
+    assert fate(world) is (Fate.REFUSED if status == 410 else Fate.WAITING)
+    assert str(status) in contact.open(f"{MAKE}/{hook(world).id}").text
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "169.254.169.254", "::1"])
 def test_a_private_address_is_refused(
-    world: World, contact: Browser, receiver: Receiver
+    world: World, contact: Browser, receiver: HookReceiver, address: str
 ) -> None:
-    made(contact, "https://10.0.0.1/hook")
-    tried(world, contact)
-    deliver(world)
-    assert state(world) == [MessageState.REFUSED] and not receiver.got
+    make(contact, receiver.url)
+    press(world, contact, "test")
+    deliver(world, receiver, (), address)
+    assert (fate(world), last(world).last.fault) == (Fate.REFUSED, "source-private")
+    assert not receiver.got
+    assert "privat nett" in contact.open(f"{MAKE}/{hook(world).id}").text
 
 
-def test_in_production_this_machine_is_not_asked(
-    world: World, contact: Browser, receiver: Receiver
+def test_a_receiver_that_is_not_to_be_trusted_is_told_nothing(
+    world: World, contact: Browser, receiver: HookReceiver
 ) -> None:
-    made(contact, receiver.url)
-    tried(world, contact)
-    deliver(world, ())
-    assert state(world) == [MessageState.REFUSED] and not receiver.got
+    make(contact, receiver.url.replace("md.sp.test", "other.sp.test"))
+    press(world, contact, "test")
+    deliver(world, receiver)
+    assert last(world).last.fault == "source-tls" and not receiver.got
+    assert "TLS-sertifikatet" in contact.open(f"{MAKE}/{hook(world).id}").text
 
 
-def test_what_is_no_https_address_is_not_taken(world: World, contact: Browser) -> None:
-    page = send(contact, MAKE, organisation=CONTACT_OF, url="ftp://example.no/")
+@pytest.mark.parametrize(
+    "url", ["ftp://example.no/", "http://example.no/", "https://example.no/ø", "https://a:b@c.no/"]
+)
+def test_what_is_no_https_address_is_not_taken(
+    world: World, contact: Browser, url: str
+) -> None:
+    page = send(contact, MAKE, organisation=CONTACT_OF, url=url)
     assert "https-adresse" in page.text and not hooks(world).listing()
-    with pytest.raises(BadHookAddress):
-        hooks(world).make(None, "http://example.no/", (), "staff:x", world.clock.now())
 
 
-def test_a_webhook_is_removed_and_others_see_nothing_of_it(
-    world: World, contact: Browser, receiver: Receiver
+def test_an_organisation_has_a_few_webhooks_and_no_more(world: World) -> None:
+    made, now = hooks(world), world.clock.now()
+    for number in range(MOST):
+        made.make(CONTACT_OF, f"https://example.no/{number}", (), "staff:x", now)
+    with pytest.raises(BadHook) as fault:
+        made.make(CONTACT_OF, "https://example.no/", (), "staff:x", now)
+    assert fault.value.code == "hook-many"
+
+
+def test_a_click_too_many_sends_no_second_test(
+    world: World, contact: Browser, receiver: HookReceiver
 ) -> None:
-    secret = made(contact, receiver.url)
-    hook = hooks(world).listing()[0].id
-    assert secret not in contact.open("/registry/calendar").text
-    assert send(contact, TRY, hook="0" * 32).status == 404
-    contact.open("/registry/calendar")
-    tried(world, contact)
-    send(contact, "/registry/calendar/hook/remove", hook=hook)
-    deliver(world)
-    assert state(world) == [MessageState.REFUSED] and not receiver.got
-    assert world.events("hook-made") and world.events("hook-tried")
-    assert world.events("hook-removed")
+    make(contact, receiver.url)
+    press(world, contact, "test")
+    press(world, contact, "test")
+    deliver(world, receiver)
+    assert len(receiver.got) == 1
+
+
+def test_what_was_on_its_way_to_a_removed_webhook_is_not_sent(
+    world: World, contact: Browser, receiver: HookReceiver
+) -> None:
+    make(contact, receiver.url)
+    press(world, contact, "test")
+    press(world, contact, "remove")
+    deliver(world, receiver)
+    assert states(world) == [MessageState.REFUSED] and not receiver.got
+    assert all(world.events(f"hook-{deed}") for deed in ("made", "tried", "removed"))
+
+
+def test_a_webhook_stands_still_when_its_maker_leaves_until_another_takes_over(
+    world: World, contact: Browser, receiver: HookReceiver
+) -> None:
+    make(contact, receiver.url)
+    staff, now = Staff(world.store.database, lambda *told: None), world.clock.now()
+    staff.revoke(staff.listing()[0].person_id, Role.CONTACT, CONTACT_OF, "kari", now)
+    colleague = staff_browser(world, KARI, Role.CONTACT, CONTACT_OF)
+    assert "Står stille" in colleague.open("/registry/calendar").text
+    assert not hooks(world).working(CONTACT_OF)
+    press(world, colleague, "renew")
+    assert hooks(world).working(CONTACT_OF)
+
+
+def test_others_see_and_do_nothing_with_it(world: World, contact: Browser) -> None:
+    secret = make(contact, "https://drift.example.no/minid")
+    assert secret not in contact.open(f"{MAKE}/{hook(world).id}").text
+    other = staff_browser(world, KARI, Role.ADMINISTRATOR)
+    page = other.open("/registry/calendar")
+    assert "drift.example.no" not in page.text
+    assert press(world, other, "remove").status == 404
+    assert other.open(f"{MAKE}/{hook(world).id}").status == 404
 
 
 def test_a_team_makes_no_webhook_of_others(contact: Browser) -> None:
