@@ -67,10 +67,6 @@ class Backlog:
             self._waiting.append((statement, row))
             return was_empty
 
-    @property
-    def waits(self) -> bool:
-        return bool(self._waiting)
-
     def take(self) -> dict[LateStatement, list[Row]]:
         """Everything that waits, by statement; it waits no longer."""
         with self._lock:

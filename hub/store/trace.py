@@ -1,7 +1,7 @@
 """The story of each request, and the messages as they came: `hub.seams.Trace`.
 
-Both are written after the answer, in the batches of other writes, and under a storm
-the oldest of them are lost rather than a login delayed.
+Both are written after the answer, in batches of their own, and under a storm the
+oldest of them are lost rather than a login delayed.
 """
 
 import secrets

@@ -5,10 +5,13 @@ one thread of a process leads: it runs every job that waits, each in a SAVEPOINT
 own, and commits once for all of them; then the lead goes to the first who came meanwhile.
 A thread that nobody is ahead of writes by itself, and no other thread is woken for it.
 A job that raises undoes itself alone; a commit that fails fails them all.
+
+Rows that may come late have a commit of their own, now and then: taken along by every
+other, they would write more pages than the job that they go with.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock, get_ident
 from typing import Any, Generic, TypeVar, cast
@@ -17,7 +20,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.store.compiled import driver_of
-from hub.store.database import Backlog, insert_rows
+from hub.store.database import Backlog, LateStatement, Row, insert_rows
 from hub.store.errors import StoreFailed, store_failed
 
 T = TypeVar("T")
@@ -88,10 +91,15 @@ class Writer:
         return len(self._orders)
 
     def write_backlog(self) -> None:
-        """Write the rows that may come late; once closed, nobody minds them."""
-        if self._backlog.waits:
-            with suppress(StoreFailed):
-                self.write(lambda _db: None)
+        """Write the rows that may come late, all at once; those that cannot be are lost."""
+        waiting = self._backlog.take()
+        if not waiting:
+            return
+        try:
+            lost = self.write(lambda db: self._insert(db, waiting))
+        except StoreFailed:
+            lost = sum(map(len, waiting.values()))
+        self._backlog.lost(lost)
 
     def close(self) -> None:
         """Commit what waits, and take no more."""
@@ -121,40 +129,50 @@ class Writer:
             following.wake()
 
     def _commit(self, orders: list[Order[Any]]) -> None:
-        later = 0
         try:
             self._sql("BEGIN IMMEDIATE")
-            for order in orders:
-                self._run(order)
-            later = self._insert_backlog()
-            self._sql("COMMIT")
+            if len(orders) == 1:
+                self._run_alone(orders[0])
+            else:
+                self._run_in_turn(orders)
         except BaseException as fault:  # whatever it is, nobody may wait for ever
             self._disconnect()
-            self._backlog.lost(later)
             for order in orders:
                 order.fail(_as_ours(fault))
 
-    def _run(self, order: Order[Any]) -> None:
-        self._sql("SAVEPOINT job")
+    def _run_alone(self, order: Order[Any]) -> None:
+        """No SAVEPOINT, for which SQLite keeps a copy of each page that is changed."""
         try:
             order.run(self._connected())
         except BaseException as fault:  # it is the caller's, whatever it is
-            self._sql("ROLLBACK TO job")
+            self._sql("ROLLBACK")
             order.fail(_as_ours(fault))
-        self._sql("RELEASE job")
+        else:
+            self._sql("COMMIT")
 
-    def _insert_backlog(self) -> int:
-        inserted = 0
-        for statement, rows in self._backlog.take().items():
+    def _run_in_turn(self, orders: list[Order[Any]]) -> None:
+        for order in orders:
+            self._sql("SAVEPOINT job")
+            try:
+                order.run(self._connected())
+            except BaseException as fault:  # it is the caller's, whatever it is
+                self._sql("ROLLBACK TO job")
+                order.fail(_as_ours(fault))
+            self._sql("RELEASE job")
+        self._sql("COMMIT")
+
+    def _insert(self, db: Connection, waiting: Mapping[LateStatement, Sequence[Row]]) -> int:
+        """Insert what can be; how many rows could not."""
+        lost = 0
+        for statement, rows in waiting.items():
             self._sql("SAVEPOINT later")
             try:
-                insert_rows(self._connected(), statement, rows)
-                inserted += len(rows)
+                insert_rows(db, statement, rows)
             except (SQLAlchemyError, sqlite3.Error):
                 self._sql("ROLLBACK TO later")
-                self._backlog.lost(len(rows))
+                lost += len(rows)
             self._sql("RELEASE later")
-        return inserted
+        return lost
 
     def _sql(self, statement: str) -> None:
         # Straight to the driver: SQLAlchemy's share of a BEGIN or SAVEPOINT is ten times its cost.
