@@ -38,7 +38,7 @@ class Assertion:
 
 def instant(moment: datetime) -> str:
     """An xs:dateTime in UTC, whole seconds (C§1.3.3)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def head_and_tail(assertion: Assertion) -> tuple[bytes, bytes]:

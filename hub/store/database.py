@@ -40,6 +40,9 @@ class Database(Protocol):
     def write_later(self, statement: LateStatement, row: Row) -> None:
         """Insert a row soon, without waiting; it may be lost, and is when too many wait."""
 
+    def write_waiting(self) -> None:
+        """Write what was given to `write_later` in this process and still waits."""
+
     @property
     def dropped(self) -> int:
         """How many rows given to `write_later` were never written."""

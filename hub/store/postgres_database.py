@@ -7,7 +7,7 @@ begins with a pool of its own and leaves its parent's connections untouched.
 
 import os
 from collections.abc import Callable
-from threading import local
+from threading import Lock, local
 from typing import TypeVar
 from weakref import WeakSet
 
@@ -38,15 +38,17 @@ class _Process:
         self.engine = make_engine(url)
         self.reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.backlog = Backlog()
-        self.later = Later(self._write_backlog)
+        self._one_by_one = Lock()
+        self.later = Later(self.write_backlog)
 
-    def _write_backlog(self) -> None:
-        for statement, rows in self.backlog.take().items():
-            try:
-                with self.engine.begin() as connection:
-                    insert_rows(connection, statement, rows)
-            except SQLAlchemyError:
-                self.backlog.lost(len(rows))
+    def write_backlog(self) -> None:
+        with self._one_by_one:  # whoever returns from here finds all of it written
+            for statement, rows in self.backlog.take().items():
+                try:
+                    with self.engine.begin() as connection:
+                        insert_rows(connection, statement, rows)
+                except SQLAlchemyError:
+                    self.backlog.lost(len(rows))
 
 
 class PostgresDatabase:
@@ -96,6 +98,9 @@ class PostgresDatabase:
     def write_later(self, statement: LateStatement, row: Row) -> None:
         if self._process.backlog.add(statement, row):
             self._process.later.wake()
+
+    def write_waiting(self) -> None:
+        self._process.write_backlog()
 
     def close(self) -> None:
         self._process.later.close()

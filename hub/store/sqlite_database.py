@@ -92,6 +92,9 @@ class SqliteDatabase:
         if self._process.backlog.add(statement, row):
             self._process.later.wake()
 
+    def write_waiting(self) -> None:
+        self._process.writer.write_backlog()
+
     def close(self) -> None:
         self._process.close()
 

@@ -1,7 +1,8 @@
 """The story of each request, and the messages as they came: `hub.seams.Trace`.
 
 Both are written after the answer, in batches of their own, and under a storm the
-oldest of them are lost rather than a login delayed.
+oldest of them are lost rather than a login delayed.  Whoever reads here finds all that
+this process has to tell by then.
 """
 
 import secrets
@@ -78,6 +79,7 @@ class TraceInDatabase:
 
     def messages(self, entity_id: str, kind: str, most: int) -> Sequence[KeptMessage]:
         values = {"of_entity": entity_id, "of_kind": kind, "most": most}
+        self._database.write_waiting()
         rows = self._database.read(lambda db: db.execute(_LATEST, values).all())
         return [
             KeptMessage(self._ring.open(row.sealed, _place(row.id)), row.at) for row in rows
@@ -85,6 +87,7 @@ class TraceInDatabase:
 
     def story(self, request_id: str) -> Sequence[Told]:
         values = {"of_request": request_id}
+        self._database.write_waiting()
         rows = self._database.read(lambda db: db.execute(_STORY, values).all())
         return [Told(*row) for row in rows]
 
@@ -94,6 +97,7 @@ class TraceInDatabase:
         def read(db: Connection) -> set[str]:
             return {*db.execute(_SENDERS, values).scalars(), *db.execute(_DEEDS, values).scalars()}
 
+        self._database.write_waiting()
         return self._database.read(read)
 
 

@@ -92,13 +92,16 @@ class Writer:
 
     def write_backlog(self) -> None:
         """Write the rows that may come late, all at once; those that cannot be are lost."""
-        waiting = self._backlog.take()
-        if not waiting:
-            return
+        waiting: dict[LateStatement, list[Row]] = {}
+
+        def insert(db: Connection) -> int:
+            waiting.update(self._backlog.take())  # here, so that two of us go one by one
+            return self._insert(db, waiting)
+
         try:
-            lost = self.write(lambda db: self._insert(db, waiting))
+            lost = self.write(insert)
         except StoreFailed:
-            lost = sum(map(len, waiting.values()))
+            lost = sum(map(len, (waiting or self._backlog.take()).values()))
         self._backlog.lost(lost)
 
     def close(self) -> None:

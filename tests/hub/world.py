@@ -193,7 +193,7 @@ class World:
 
     def story(self, request_id: str) -> list[str]:
         """What the trace tells of one request, oldest first."""
-        self.store.database.write(lambda db: None)  # takes along what waits to be written
+        self.store.database.write_waiting()
         rows = self.store.database.read(
             lambda db: db.execute(
                 select(tables.trace.c.step, tables.trace.c.detail).where(

@@ -252,10 +252,10 @@ def test_the_board_knows_of_a_fetch_at_the_services_own_address(world: World, ke
     client.get("/saml/metadata")
     assert line(keys("board"))[1].strip() == "not known"
     client.get(own_address(world))
-    world.store.database.write(lambda db: None)
+    world.store.database.write_waiting()
     assert line(keys("board"))[1].strip().startswith("without the key, 2026-01-02")
     client.get(own_address(world) + "?keys=all")
-    world.store.database.write(lambda db: None)
+    world.store.database.write_waiting()
     assert line(keys("board"))[1].strip().startswith("2026-01-02")
 
 
@@ -267,7 +267,7 @@ def test_the_board_tells_who_cannot_verify_the_next_kind_of_key(world: World, ke
 
 def test_the_certificate_that_a_service_really_uses_is_known(world: World, keys: Desk) -> None:
     logged_in(world)
-    world.store.database.write(lambda db: None)
+    world.store.database.write_waiting()
     (told,) = key_commands.certificates_in_use(world.store.keys, SP)
     assert told.startswith(f"signed with {REGISTERED.certificate.fingerprint}: last 2026-01-02")
 
@@ -276,7 +276,7 @@ def test_it_is_counted_each_time_and_written_once_a_minute(world: World) -> None
     running, store = world.outside.keys, world.store
     for seconds in (0, 1, 2, 61, 62):
         running.certificate_used(SP, "ab" * 32, MOMENT + timedelta(seconds=seconds))
-    store.database.write(lambda db: None)
+    store.database.write_waiting()
     (seen,) = store.keys.certificates_seen(SP)
     assert (seen.count, seen.last_seen) == (4, MOMENT + timedelta(seconds=61))
 

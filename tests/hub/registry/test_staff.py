@@ -288,7 +288,7 @@ def test_a_proposal_is_tried_on_real_requests_and_the_old_key_is_counted(
         ask(world, browser, AssertionConsumerServiceIndex="1")
     propose(world, consumers=(Endpoint(names.HTTP_POST, CONSUMER, 0, True),),
             signing_certificates=(STRANGER.certificate,))
-    world.store.database.write(lambda db: None)
+    world.store.database.write_waiting()
     page = admin.open(f"{sp_address(world)}?locale=nn").text
     assert "0 av dei siste 3 ville framleis" in page
     assert "3 er signerte med sertifikatet" in page

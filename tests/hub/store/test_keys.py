@@ -204,7 +204,7 @@ def test_a_new_rehearsal_forgets_the_one_before(
 
 def settle(store: DatabaseStore) -> None:
     """What is written later goes along with the next write; on PostgreSQL when it closes."""
-    store.database.write(lambda db: None)
+    store.database.write_waiting()
     store.close()
 
 

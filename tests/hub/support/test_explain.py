@@ -12,7 +12,7 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def explained(world: World, staff: Browser, page: Page) -> str:
-    world.store.database.write(lambda db: None)  # takes along what waits to be written
+    world.store.database.write_waiting()
     staff.open("/support")
     return send(staff, "/support/explain", request_id=page.request_id).text
 
