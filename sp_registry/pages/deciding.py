@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from sp_registry import comments, onboarding
 from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
-from sp_registry.pages.providers import page, visible
+from sp_registry.pages.providers import again, page, visible
 from sp_registry.pages.rooms import colleague, require_decider, require_proposer, rooms
 
 LONGEST_REASON = 1000  # characters
@@ -15,7 +15,7 @@ LONGEST_REASON = 1000  # characters
 def approve(id: str) -> Response | tuple[str, int]:
     """Approve what was seen, publish it, and serve it here before the page is shown."""
     back = url_for("registry.providers_show", id=id)
-    who = require_decider(back)
+    who = require_decider(again(id))
     entry = visible(id)
     entity_id = entry.newest.entity_id
     try:
@@ -31,7 +31,7 @@ def approve(id: str) -> Response | tuple[str, int]:
 
 def reject(id: str) -> Response | tuple[str, int]:
     back = url_for("registry.providers_show", id=id)
-    who = require_decider(back)
+    who = require_decider(again(id))
     entry = visible(id)
     reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
     if not reason:
@@ -46,7 +46,7 @@ def reject(id: str) -> Response | tuple[str, int]:
 
 def suspend(id: str) -> Response:
     back = url_for("registry.providers_show", id=id)
-    who = require_decider(back)
+    who = require_decider(again(id))
     entry = visible(id)
     if entry.approved is None:
         abort(404)

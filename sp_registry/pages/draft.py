@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -48,6 +48,7 @@ class Draft:
     """What the form holds."""
 
     sp: str = ""  # opaque id of the service provider that the form was opened for
+    begins: bool = False  # the form asked for metadata alone, its first step
     environment: str = ""  # empty: the installation's own
     document: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +96,16 @@ class Draft:
             source_pins=self.pins,
             logo=self.logo,
         )
+
+    @property
+    def asks_for_metadata_alone(self) -> bool:
+        return self.begins and not self.document
+
+    @property
+    def releases_uid(self) -> bool:
+        """Whether the identity number is asked for."""
+        listed = self._listed
+        return UID in (PROFILES[self.release] if listed is None else listed)
 
     @property
     def asked_environment(self) -> Environment | None:
@@ -156,13 +167,22 @@ def typed_in(form: Typed, uploaded: str) -> Draft:
     def of_each(prefix: str, names: tuple[str, ...]) -> dict[str, str]:
         return {name: typed.get(f"{prefix}_{name}", "") for name in names}
 
-    return Draft(
+    brought = Draft(
         sp=typed.get("sp", ""),
+        begins="begins" in typed,
         environment=typed.get("environment", ""),
         # A browser sends each line of a text with CR LF, whatever it was before.
         document=(uploaded or typed.get("metadata", "")).replace("\r\n", "\n"),
-        names={code: name[:LONGEST_NAME] for code, name in of_each("name", NAME_LANGUAGES).items()},
         organisation=typed.get("organisation", "").replace(" ", ""),
+        source_url=typed.get("source_url", ""),
+        source_pins=typed.get("source_pins", ""),
+        build=of_each("build", BUILT),
+    )
+    if brought.begins:
+        return brought
+    return replace(
+        brought,
+        names={code: name[:LONGEST_NAME] for code, name in of_each("name", NAME_LANGUAGES).items()},
         release=typed.get("release", "V1"),
         attributes=tuple(name for name in ATTRIBUTES if f"attribute_{name}" in typed),
         bases=of_each("basis", CONTACT) | {UID: typed.get("legal_basis", "")},
@@ -176,10 +196,7 @@ def typed_in(form: Typed, uploaded: str) -> Draft:
         on_behalf_of=typed.get("on_behalf_of", ""),
         exceptions=of_each("exception", tuple(EXCEPTIONS)),
         contacts=_contacts(typed),
-        source_url=typed.get("source_url", ""),
-        source_pins=typed.get("source_pins", ""),
         logo="" if "remove_logo" in typed else typed.get("logo", ""),
-        build=of_each("build", BUILT),
     )
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from sqlalchemy import Connection
 
 from certs.certificate import Certificate
 from sp_registry import care, changes, comments, refreshing, rollouts
-from sp_registry.changes import Entry
+from sp_registry.changes import Entry, NotRegistered
 from sp_registry.difference import difference
 from sp_registry.digest import LANGUAGES, digest_of
 from sp_registry.environment import Environment
@@ -17,8 +17,9 @@ from sp_registry.impact import Weakness
 from sp_registry.pages import listing as listings
 from sp_registry.pages.asked import page_asked, pages_of
 from sp_registry.pages.listing import AT_ONCE, MOST_FOUND, Listed, State, Wanted
-from sp_registry.pages.rooms import colleague, rooms
+from sp_registry.pages.rooms import colleague, is_fresh, require_fresh, rooms
 from sp_registry.service_provider import ServiceProvider
+from sp_registry.staff import Colleague
 
 
 def listing() -> str:
@@ -42,7 +43,7 @@ def listing() -> str:
         page=page, pages=pages, languages=LANGUAGES, environment=environment,
         weakness=weakness, weaknesses=list(Weakness), organisation=organisation,
         expiring=expiring,
-        late=_late(rows), **_what_waits(),
+        late=_late(rows), hub_metadata=hub_metadata(), **_what_waits(),
     )  # fmt: skip
 
 
@@ -50,18 +51,30 @@ def _what_waits() -> dict[str, int | bool]:
     """For whom what waits: a decider's work, or how it stands with what a team has sent in."""
     who = colleague()
 
-    def job(connection: Connection) -> tuple[int, int, int]:
-        waiting = listings.count_of(connection, Wanted(State.WAITING), who)
-        rejected = listings.count_of(connection, Wanted(State.REJECTED), who)
-        return waiting, rejected, listings.count_of(connection, Wanted(), who)
+    here = rooms().mode.environment
 
-    waiting, rejected, all_seen = rooms().database.read(job)
+    def job(connection: Connection) -> list[int]:
+        asked = (
+            Wanted(State.WAITING),
+            Wanted(State.REJECTED),
+            Wanted(),
+            Wanted(State.IN_FORCE, environment=here),
+        )
+        return [listings.count_of(connection, one, who) for one in asked]
+
+    waiting, rejected, all_seen, in_force = rooms().database.read(job)
     return {
         "to_decide": waiting if who.decides else 0,
         "to_wait_for": 0 if who.decides else waiting,
         "sent_back": rejected if who.proposes and not who.decides else 0,
         "is_empty": all_seen == 0,
+        "is_new": in_force == 0 and who.proposes,
     }
+
+
+def hub_metadata(sp: ServiceProvider | None = None) -> str:
+    """Where an agency's software reads of us: of a service in force, as that one sees us."""
+    return f"{rooms().base_url}/saml/metadata" + (f"/sp/{sp.id}" if sp else "")
 
 
 def _found(text: str) -> frozenset[str] | None:
@@ -104,7 +117,15 @@ def _late(rows: Sequence[Listed]) -> frozenset[str]:
 
 
 def show(id: str) -> str:
+    """Asked for `again`, it leads whoever decides to a young login first."""
+    if "again" in request.args and colleague().decides:
+        require_fresh(again(id))
     return page(visible(id))
+
+
+def again(id: str) -> str:
+    """Where a new login leads that was asked for before something could be decided."""
+    return url_for("registry.providers_show", id=id, again=1)
 
 
 def visible(id: str) -> Entry:
@@ -121,6 +142,7 @@ def visible(id: str) -> Entry:
 def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> str:
     """One service provider, with what went wrong: a fault, or the field that must be put right."""
     now, entity_id = rooms().clock(), entry.newest.entity_id
+    who = colleague()
     rolled = rooms().database.read(lambda connection: rollouts.of(connection, entity_id))
     going_on = next((one for one in rolled if one.ended_at is None), None)
     is_staged = going_on is not None and going_on.is_staged
@@ -146,12 +168,38 @@ def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> s
         ),
         fault=fault,
         wrong=wrong,
-        own=rooms().staff.human(entry.newest.proposed_by) == colleague().by
+        own=rooms().staff.human(entry.newest.proposed_by) == who.by
         and not rooms().mode.single_approver,
+        is_stale=not is_fresh(),
+        is_again="again" in request.args,
+        to_decide=_to_decide(who),
+        other=rooms().database.read(lambda connection: _in_production(connection, entry, who)),
+        hub_metadata=hub_metadata(entry.approved if entry.approved and is_ours else None),
         now=now,
         languages=LANGUAGES,
         certificates=_certificates,
     )
+
+
+def _to_decide(who: Colleague) -> int:
+    """How many proposals wait for this colleague."""
+    if not who.decides:
+        return 0
+    return rooms().database.read(
+        lambda connection: listings.count_of(connection, Wanted(State.WAITING), who)
+    )
+
+
+def _in_production(connection: Connection, entry: Entry, who: Colleague) -> str | None:
+    """The id of the entry in production, beside one for test."""
+    if entry.proposed.policy.environment is not Environment.TEST:
+        return None
+    try:
+        twin = changes.entry_of(connection, entry.proposed.entity_id)
+    except NotRegistered:
+        return None
+    id = twin.proposed.id
+    return id if listings.entity_of(connection, id, who) else None
 
 
 def _certificates(sp: ServiceProvider) -> list[tuple[str, Certificate]]:

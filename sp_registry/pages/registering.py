@@ -1,7 +1,8 @@
 """A new service provider, or another version of one: hand in, see, mend, propose.
 
-One form holds everything, and each button sends it whole: so nothing that was typed is
-lost, whatever is done with the metadata in between.
+Of a new service the form first asks for metadata alone; from then on one form holds
+everything, and each button sends it whole: so nothing that was typed is lost, whatever is
+done with the metadata in between.
 """
 
 from dataclasses import dataclass, replace
@@ -11,9 +12,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from metadata.algorithms import EXCEPTIONS
+from metadata.description import SpDescription
 from metadata.errors import MetadataError
 from sp_registry import changes, compose, logos, onboarding, source
 from sp_registry.changes import Entry, NotRegistered
+from sp_registry.digest import LANGUAGES
 from sp_registry.environment import Environment, key_of
 from sp_registry.errors import RegistryError
 from sp_registry.lint import linter
@@ -21,7 +24,7 @@ from sp_registry.lint.finding import Finding, Fix, LintContext
 from sp_registry.logos import BadLogo
 from sp_registry.onboarding import Proposal
 from sp_registry.pages import draft as drafts
-from sp_registry.pages import listing
+from sp_registry.pages import listing, parts
 from sp_registry.pages.draft import Draft
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
 from sp_registry.pages.xml_difference import xml_difference
@@ -189,7 +192,25 @@ def _known(id: str) -> Draft:
 
 
 def _new_draft() -> Draft:
-    return Draft(environment=rooms().mode.environment, organisation=_own_organisation())
+    own = _own_organisation()
+    return Draft(begins=True, environment=rooms().mode.environment, organisation=own)
+
+
+def _opened_for(draft: Draft) -> Entry | None:
+    """What is known of the service provider that the form was opened for."""
+    if not draft.sp:
+        return None
+    entity_id = rooms().database.read(
+        lambda connection: listing.entity_of(connection, draft.sp, colleague())
+    )
+    return None if entity_id is None else _entry(entity_id)
+
+
+def _read(draft: Draft) -> SpDescription | None:
+    try:
+        return onboarding.described(draft.document.encode())
+    except (MetadataError, RegistryError):
+        return None
 
 
 def _own_organisation() -> str:
@@ -205,14 +226,19 @@ def _page(
     mended: Mended | None = None,
     faults: dict[str, str] | None = None,
 ) -> str:
+    code = refused[0] if refused else None
     return render_template(
         "registry/new.html",
         draft=draft,
+        opened_for=_opened_for(draft),
         findings=findings,
         proposal=proposal,
         refused=refused,
+        place=parts.place_of(code) if code else None,
+        standings=parts.standings(draft, _read(draft), findings, code),
         mended=mended,
         faults=faults or {},
+        languages=LANGUAGES,
         **CHOICES,
     )
 

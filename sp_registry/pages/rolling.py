@@ -9,7 +9,7 @@ from sp_registry import onboarding
 from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.pages.asked import typed_moment
-from sp_registry.pages.providers import page, visible
+from sp_registry.pages.providers import again, page, visible
 from sp_registry.pages.rooms import colleague, require_decider, require_proposer, rooms
 from sp_registry.rollouts import BadRollout, Kind, NoRollout, Plan
 
@@ -19,7 +19,7 @@ NOTE = "rollout of {}"
 def begin(id: str) -> Response | tuple[str, int]:
     """Approve what was seen, by a plan."""
     back = url_for("registry.providers_show", id=id)
-    who = require_decider(back)
+    who = require_decider(again(id))
     entry = visible(id)
     now, entity_id = rooms().clock(), entry.newest.entity_id
     plan = _plan(now)
@@ -41,7 +41,7 @@ def begin(id: str) -> Response | tuple[str, int]:
 def complete(id: str) -> Response | tuple[str, int]:
     """For everybody, now."""
     back = url_for("registry.providers_show", id=id)
-    who = require_decider(back)
+    who = require_decider(again(id))
     entity_id = visible(id).newest.entity_id
     try:
         rooms().rollouts.complete(entity_id, who.by, rooms().clock())

@@ -155,9 +155,14 @@ def require_decider(back: str) -> Colleague:
 
 def require_fresh(back: str) -> Colleague:
     """One of the staff whose login is young; else they are led to a new one, and back."""
-    if rooms().clock() - visitor().authenticated_at > FRESH:
+    if not is_fresh():
         to_login(back)
     return colleague()
+
+
+def is_fresh() -> bool:
+    """Whether the login here is young enough for what widens trust."""
+    return rooms().clock() - visitor().authenticated_at <= FRESH
 
 
 def require_proposer() -> Colleague:

@@ -7,7 +7,7 @@ from sp_registry.impact import Weakness
 from sp_registry.manifest import Manifest
 from sp_registry.pages.listing import Listed, State
 from sp_registry.staff import Colleague, Role
-from tests.builders import SP
+from tests.builders import HUB, SP
 from tests.hub.pages.registry_samples import (
     APPROVED,
     EARLIER,
@@ -52,9 +52,11 @@ def a_list_of_a_team() -> Mapping[str, object]:
 
 
 def an_empty_list() -> Mapping[str, object]:
-    nothing = {"to_decide": 0, "to_wait_for": 0, "sent_back": 0, "is_empty": True}
+    nothing = {"to_decide": 0, "to_wait_for": 0, "sent_back": 0}
+    new = {"is_empty": True, "is_new": True, "hub_metadata": f"{HUB}/saml/metadata"}
     return {
-        **a_list(), **nothing, "colleague": NINA, "rows": (), "count": 0, "page": 1, "pages": 1
+        **a_list(), **nothing, **new, "colleague": NINA, "rows": (),
+        "count": 0, "page": 1, "pages": 1,
     }  # fmt: skip
 
 

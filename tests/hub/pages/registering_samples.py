@@ -1,7 +1,6 @@
-"""Samples of the registration form: after quick fixes with findings left, and with faults."""
+"""Samples of the registration form: its first step, with faults, mended, and sent back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +9,11 @@ from metadata.description import Contact
 from sp_registry.lint.finding import LintContext
 from sp_registry.lint.linter import lint, mended
 from sp_registry.pages.draft import Draft, of_policy
+from sp_registry.pages.parts import place_of, standings
 from sp_registry.pages.registering import CHOICES, Mended
 from sp_registry.pages.xml_difference import xml_difference
 from sp_registry.service_provider import Policy
+from tests.hub.pages.registry_samples import LANGUAGES, sent_back
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 COLLEAGUE = SimpleNamespace(name="Kari Nordmann", sees_all=True, decides=True, proposes=True)
@@ -34,29 +35,56 @@ POLICY = Policy(
 )
 
 
+FRAME: Mapping[str, Any] = {
+    **CHOICES,
+    "colleague": COLLEAGUE,
+    "opened_for": None,
+    "findings": (),
+    "faults": {},
+    "names": {},
+    "organisation_names": {"974760673": "Skatteetaten"},
+    "languages": LANGUAGES,
+}
+
+
 def mended_form() -> Mapping[str, Any]:
     context = LintContext(NOW, production=True)
     before = DOCUMENT.encode()
     after, fixes = mended(before, context, "remove-valid-until")
     draft = of_policy(POLICY, document=after.decode(), organisation="974760673")
     return {
-        **CHOICES,
-        "colleague": COLLEAGUE,
+        **FRAME,
         "draft": draft,
         "findings": lint(after, context),
         "mended": Mended(fixes, xml_difference(before, after)),
         "refused": ("return-url", ""),
-        "faults": {},
+        "place": place_of("return-url"),
+        "standings": standings(draft, None, lint(after, context), "return-url"),
     }
 
 
 def faulty_form() -> Mapping[str, Any]:
     faults = {"entity_id": "entity-id", "consumer_url": "missing", "certificates": "certificate"}
-    draft = replace(Draft(), build={"entity_id": "Etaten vår", "certificates": "MII"})
-    return {**CHOICES, "colleague": COLLEAGUE, "draft": draft, "findings": (), "faults": faults}
+    build = {"entity_id": "Etaten vår", "certificates": "MII"}
+    return {**FRAME, "draft": Draft(begins=True, build=build), "faults": faults}
+
+
+def first_step() -> Mapping[str, Any]:
+    return {**FRAME, "draft": Draft(begins=True, environment="production")}
+
+
+def sent_back_form() -> Mapping[str, Any]:
+    """What a contact corrects after a rejection."""
+    shown = sent_back()
+    entry = shown["entry"]
+    draft = of_policy(POLICY, sp="0123456789abcdef", document=DOCUMENT, organisation="974760673")
+    here = {"colleague": shown["colleague"], "opened_for": entry, "names": shown["names"]}
+    return {**FRAME, **here, "draft": draft, "standings": standings(draft, None, (), None)}
 
 
 REGISTERING: Mapping[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "registry-new-mended": ("registry/new.html", mended_form),
     "registry-new-faults": ("registry/new.html", faulty_form),
+    "registry-new-first": ("registry/new.html", first_step),
+    "registry-new-sent-back": ("registry/new.html", sent_back_form),
 }

@@ -9,13 +9,14 @@ from metadata.description import Endpoint
 from sp_registry.changes import Change, ChangeKind, Entry
 from sp_registry.comments import Comment
 from sp_registry.difference import difference
+from sp_registry.environment import Environment
 from sp_registry.impact import impacts, percent
 from sp_registry.past import InForce, Past
 from sp_registry.publishing import Term
 from sp_registry.rollouts import Kind, Outcome, Plan, Rollout
 from sp_registry.staff import Colleague, Role
 from sp_registry.traffic import Cause, Replay, Signatures, Tallies, Tally, Why
-from tests.builders import REGISTERED, SP, STRANGER, a_policy, a_service_provider
+from tests.builders import HUB, REGISTERED, SP, STRANGER, a_policy, a_service_provider
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=40)
@@ -74,6 +75,11 @@ def provider() -> Mapping[str, object]:
         "wrong": "reason",
         "environment": APPROVED.policy.environment,
         "own": False,
+        "is_stale": True,
+        "is_again": False,
+        "to_decide": 2,
+        "other": None,
+        "hub_metadata": f"{HUB}/saml/metadata/sp/0123456789abcdef",
         "now": NOW,
         "languages": LANGUAGES,
         "certificates": lambda sp: [("signing", one) for one in sp.signing_certificates],
@@ -88,6 +94,23 @@ def sent_back() -> Mapping[str, object]:
     nina = Colleague("nina", "Nina Nykomar", frozenset({Role.CONTACT}), ("974760673",))
     entry = Entry(rejected, PROPOSED, None)
     return {**provider(), "colleague": nina, "entry": entry, "sp": PROPOSED, "wrong": ""}
+
+
+def waiting_in_test() -> Mapping[str, object]:
+    """A new service for test, as it stands before an administrator who logged in anew."""
+    entry = Entry(PROPOSAL, replace(PROPOSED, policy=replace(
+        PROPOSED.policy, environment=Environment.TEST, logo="0" * 64,
+    )), None)  # fmt: skip
+    now = {"is_stale": False, "is_again": True, "wrong": "", "replay": None, "rolled": ()}
+    told = {"entry": entry, "sp": entry.proposed, "shifts": difference(None, entry.proposed)}
+    return {**provider(), **now, **told, "other": "0123456789abcdef"}
+
+
+def in_force() -> Mapping[str, object]:
+    """Approved, as the administrator sees it who has more to decide."""
+    approved = replace(PROPOSAL, approved_by="staff:kari", approved_at=NOW)
+    now = {"is_stale": False, "wrong": "", "replay": None, "shifts": ()}
+    return {**provider(), **now, "entry": Entry(approved, APPROVED, APPROVED)}
 
 
 def rollout() -> Mapping[str, object]:

@@ -321,6 +321,8 @@ PAGES: Mapping[str, tuple[str, Context]] = {
     ),
     "registry-sp": ("registry/sp.html", registry_samples.provider),
     "registry-sp-sent-back": ("registry/sp.html", registry_samples.sent_back),
+    "registry-sp-waiting": ("registry/sp.html", registry_samples.waiting_in_test),
+    "registry-sp-in-force": ("registry/sp.html", registry_samples.in_force),
     "registry-rollout": ("registry/sp.html", registry_samples.rollout),
     "registry-version": ("registry/version.html", registry_samples.version),
     "registry-past": ("registry/past.html", registry_samples.past),

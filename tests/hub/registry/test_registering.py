@@ -71,6 +71,13 @@ def shown(page: Page) -> dict[str, str]:
     return held
 
 
+def told(page: Page) -> list[str]:
+    """Where the summary of what is wrong leads: to fields that are there, and not folded away."""
+    leads = page.dom.xpath("//*[@class='ds-error-summary']//a/@href")
+    ids = page.dom.xpath("//*[@id][not(ancestor::details[not(@open)])]/@id")
+    return leads if all(one[1:] in ids for one in leads) else []
+
+
 def proposed(world: World, entity_id: str = NEW) -> Policy:
     return desk(world.store).show(entity_id).proposed.policy
 
@@ -166,7 +173,7 @@ def test_what_cannot_be_fetched_says_why_and_is_kept(admin: Browser) -> None:
     assert page.status == 422 and "åpne nettet" in page.text
     assert shown(page)["source_url"].startswith("https://169") and shown(page)["metadata"]
     page = pressed(admin, "fetch", source_url="https://x.no/", source_pins="oops")
-    assert page.status == 422 and page.dom.xpath("//*[@role='alert']")
+    assert page.status == 422 and told(page)
 
 
 def uploaded(browser: Browser, picture: bytes, **fields: str) -> Page:
@@ -241,7 +248,7 @@ UNMET = (
 def test_a_wish_that_cannot_be_met_is_said_and_kept(admin: Browser) -> None:
     for field, value in UNMET:
         page = pressed(admin, "propose", **{field: value})
-        assert page.status == 422 and page.dom.xpath("//*[@role='alert']"), field
+        assert page.status == 422 and told(page), field
         assert field in ("minimum", "logout_wish") or shown(page)[field] == value
 
 
@@ -281,8 +288,31 @@ def test_test_and_production_are_two_entries_with_a_way_from_the_one_to_the_othe
     assert "Ekte" in admin.page.text
 
 
+def test_metadata_come_first_and_all_the_rest_as_most_have_it(admin: Browser) -> None:
+    assert "release" not in shown(admin.page)
+    page = pressed(admin, "check", begins="1", environment="test", source_url="https://x.no/md")
+    held = shown(page)
+    assert held["environment"] == "test" and held["source_url"] == "https://x.no/md"
+    assert held["encrypt"] == "1" and held["release"] == "V1" and "attribute_uid" in held
+
+
+def test_the_first_step_keeps_what_was_typed_until_there_are_metadata(admin: Browser) -> None:
+    page = pressed(admin, "build", metadata="", begins="1", build_entity_id="oops oops")
+    assert shown(page)["build_entity_id"] == "oops oops" and "release" not in shown(page)
+    assert told(page) and page.inputs()["begins"] == "1"
+
+
+def test_the_contents_tell_where_each_part_stands(admin: Browser) -> None:
+    typed = {"return_url": "nowhere", "contact_1_email": "a@x.no", "encrypt": "1"}
+    page = pressed(admin, "propose", **typed)
+    rows = [one.text_content().split() for one in page.dom.xpath("//nav//ol/li")]
+    states = {row[0]: row[-1] for row in rows if len(row) > 1}
+    assert states["Hvem"] == "rettes" and states["Kontakter"] == "orden"
+    assert states["Sjeldnere"] == "vanlig" and states["Hva"] == "over"
+
+
 def test_every_choice_can_be_chosen(admin: Browser) -> None:
-    page = admin.open("/registry/new")
+    page = pressed(admin, "check")
     options = page.dom.xpath("//select[@name=$name]/option/@value", name="release")
     assert set(options) == set(RELEASES)
     assert set(page.dom.xpath("//select[@name='logout_wish']/option/@value")) == set(LOGOUT_WISHES)

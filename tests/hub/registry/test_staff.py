@@ -145,7 +145,22 @@ def test_an_old_login_must_be_given_anew_before_anything_is_decided(
     page = send(admin, f"{sp_address(world)}/suspend")
     assert "national_id" in page.inputs()
     assert world.outside.snapshots.current().find(SP).active
-    assert log_in(world, admin).path == sp_address(world)
+    page = log_in(world, admin)
+    assert page.path == sp_address(world) and "er ikke gjort ennå" in page.text
+
+
+def test_the_way_to_a_young_login_stands_beside_the_decision(
+    world: World, admin: Browser
+) -> None:
+    admin.open(sp_address(world))
+    send(admin, f"{sp_address(world)}/suspend")
+    send(admin, f"{sp_address(world)}/resume")
+    lead = "//a[contains(@href, '?again')]/@href"
+    assert not admin.page.dom.xpath(lead)
+    world.clock.move(minutes=16)
+    (link,) = admin.open(sp_address(world)).dom.xpath(lead)
+    assert "national_id" in admin.open(link).inputs()
+    assert not log_in(world, admin).dom.xpath(lead)
 
 
 def test_nobody_approves_a_proposal_of_their_own_and_another_does(
