@@ -6,7 +6,7 @@ Everything a view needs comes from the `Outside` made here.
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import sleep
@@ -16,12 +16,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from certs.key_store import METADATA, PemKeyStore
 from certs.signing_key import SigningKey
-from hub import logout_unseen
 from hub.artifact import RESOLVE, artifact
 from hub.between import between
 from hub.current import EXTENSION, Outside, go_on_as, now
 from hub.development.dev_letters import letter_pages
 from hub.development.dev_pages import dev_pages
+from hub.doctor.finding import Finding
 from hub.entities import ApprovedEntities
 from hub.error_pages import init_errors
 from hub.errors import HubError
@@ -31,6 +31,7 @@ from hub.front_door import SSO, front_door
 from hub.keys.ring import KeyRing
 from hub.keys.running import SigningKeys
 from hub.letters.printing import Office, Printer, Provider
+from hub.logout import unseen
 from hub.logout.door import SLO, SLO_SOAP, logout_door
 from hub.logout.pages import logout_pages
 from hub.me.contact import me_contact
@@ -43,7 +44,7 @@ from hub.operations.health import health
 from hub.operations.metrics import metrics
 from hub.operations.page import operations
 from hub.operations.worker import Work
-from hub.outside import letter_office, messages, registers
+from hub.outside import letter_office, messages, register_probe, registers
 from hub.outside.guarded_web import GuardedWeb
 from hub.outside.hook_post import HookPost
 from hub.outside.metadata_fetch import MetadataFetcher
@@ -230,9 +231,14 @@ def population_register(settings: Settings, store: Store) -> PopulationRegister:
     return registers.register_of(settings, SystemClock(), store.breakers)
 
 
+def register_findings(settings: Settings) -> Iterator[Finding]:
+    """How the national registers answer, for the doctor."""
+    return register_probe.findings(settings, SystemClock())
+
+
 def services_told(
     settings: Settings, person_id: str, session_ids: Sequence[str]
-) -> logout_unseen.Outcome:
+) -> unseen.Outcome:
     """Tell the services of these sessions that they are over, for commands."""
     work = work_of(settings)
     app = Flask("hub")
@@ -240,7 +246,7 @@ def services_told(
     try:
         with app.app_context():
             go_on_as(secrets.token_hex(8))
-            return logout_unseen.tell(person_id, session_ids)
+            return unseen.tell(person_id, session_ids)
     finally:
         work.outside.counters.bring()
         work.store.close()

@@ -18,6 +18,7 @@ from hub.store.database import Database
 from hub.store.tables import audit
 
 Parsers = argparse._SubParsersAction  # argparse has no public name for it
+TOLD_EVERY = 10_000  # checkpoints, a week of them
 _CHECKPOINTS = select(func.min(audit.c.checkpoint), func.max(audit.c.checkpoint))
 
 
@@ -36,6 +37,7 @@ class AuditContext:
     certificates: Sequence[Certificate]  # of every metadata key, old ones too
     now: datetime
     write_out: Callable[[str], None]
+    write_progress: Callable[[str], None]
 
 
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
@@ -52,7 +54,8 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
 def verify(context: AuditContext, args: argparse.Namespace) -> int:
     """Seal what waits, then check everything; 1 if the chain is broken anywhere."""
     audit_chain.seal(context.database, context.key, context.now)
-    verdict = audit_chain.check(context.database, context.certificates)
+    progress = telling(context.write_progress)
+    verdict = audit_chain.check(context.database, context.certificates, progress=progress)
     for fault in verdict.faults:
         context.write_out(fault)
     state = "broken" if verdict.faults else "whole"
@@ -60,6 +63,16 @@ def verify(context: AuditContext, args: argparse.Namespace) -> int:
         f"the audit log is {state}: {verdict.rows} rows under {verdict.checkpoints} checkpoints"
     )
     return 1 if verdict.faults else 0
+
+
+def telling(write: Callable[[str], None]) -> audit_chain.Progress:
+    """How far a check has come, now and then: a long log takes minutes."""
+
+    def told(done: int, of: int) -> None:
+        if done % TOLD_EVERY == 0:
+            write(f"{done} of {of} checkpoints of the audit log are checked")
+
+    return told
 
 
 def export(context: AuditContext, args: argparse.Namespace) -> int:

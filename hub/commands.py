@@ -20,6 +20,7 @@ from hub.app import (
     print_folder,
     print_office,
     print_provider,
+    register_findings,
     services_told,
     snapshots_of,
     system_clock,
@@ -28,6 +29,7 @@ from hub.app import (
 from hub.audit_commands import AuditContext
 from hub.development import demo
 from hub.doctor import commands as doctor
+from hub.doctor.commands import DoctorContext
 from hub.errors import HubError
 from hub.installation import install
 from hub.keys import commands as key_commands
@@ -106,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
         alone: int = args.run_alone(args, system_clock().now(), print)
         return alone
     if args.command == "doctor":
-        return doctor.run(os.environ, args.json, system_clock().now(), print)
+        return doctor.run(doctor_context(), args.json, args.audit)
     settings = Settings.from_environ(os.environ)
     if args.command == "init":
         return init(settings)
@@ -174,6 +176,16 @@ def serve(settings: Settings) -> int:
     )  # fmt: skip
 
 
+def doctor_context() -> DoctorContext:
+    """What the doctor works with, before any setting is read."""
+    now, environ = system_clock().now(), os.environ
+    return DoctorContext(environ, now, register_findings, print, write_progress)
+
+
+def write_progress(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
 def audit_context(settings: Settings) -> AuditContext:
     keys = PemKeyStore(settings.keys)
     return AuditContext(
@@ -182,6 +194,7 @@ def audit_context(settings: Settings) -> AuditContext:
         certificates=[key.certificate for key in keys.all(METADATA)],
         now=system_clock().now(),
         write_out=print,
+        write_progress=write_progress,
     )
 
 

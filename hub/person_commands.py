@@ -13,7 +13,7 @@ from hub import accounts
 from hub.errors import HubError
 from hub.letters.commands import number_typed
 from hub.logout.plan import Verdict
-from hub.logout_unseen import Outcome
+from hub.logout.unseen import Outcome
 from hub.person import Person
 from hub.seams import AuditEvent, Clock, Store
 from hub.settings import Settings

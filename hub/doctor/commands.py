@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from certs.errors import CertsError
@@ -29,6 +29,7 @@ WORK: tuple[tuple[str, Callable[[Patient], Findings]], ...] = (
     ("clock", work.clocks),
     ("snapshot", work.snapshot),
     ("gateways", work.gateways),
+    ("registers", work.registers),
     ("outbox", work.messages),
     ("letters", work.letters),
     ("audit log", work.audit_log),
@@ -39,13 +40,25 @@ WORK: tuple[tuple[str, Callable[[Patient], Findings]], ...] = (
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("doctor", help="what is wrong here, and what mends it")
     parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument(
+        "--audit", action="store_true", help="check the whole chain of the audit log"
+    )
 
 
-def run(
-    environ: Mapping[str, str], as_json: bool, now: datetime, write_out: Callable[[str], None]
-) -> int:
+@dataclass(frozen=True, slots=True)
+class DoctorContext:
+    """What the command works with; `hub/commands.py` makes it."""
+
+    environ: Mapping[str, str]
+    now: datetime
+    registers: Callable[[Settings], Findings]
+    write_out: Callable[[str], None]
+    write_progress: Callable[[str], None]
+
+
+def run(context: DoctorContext, as_json: bool, whole_audit: bool) -> int:
     """1 if anything is wrong; what is only weak does not count."""
-    findings = list(examined(environ, now))
+    findings, write_out = list(examined(context, whole_audit)), context.write_out
     if as_json:
         write_out(json.dumps([asdict(each) for each in findings], indent=2))
     else:
@@ -56,9 +69,9 @@ def run(
     return 1 if any(each.state is State.WRONG for each in findings) else 0
 
 
-def examined(environ: Mapping[str, str], now: datetime) -> Iterator[Finding]:
+def examined(context: DoctorContext, whole_audit: bool) -> Iterator[Finding]:
     try:
-        settings = Settings.from_environ(environ)
+        settings = Settings.from_environ(context.environ)
     except BadSettings as fault:
         for each in fault.faults:
             yield wrong("settings", each, "docs/operations.md has all settings")
@@ -71,7 +84,15 @@ def examined(environ: Mapping[str, str], now: datetime) -> Iterator[Finding]:
     store = open_store(settings.database, KeyRing.load(settings.keys / "ring.json"))
     try:
         certificates = [key.certificate for key in PemKeyStore(settings.keys).all(METADATA)]
-        patient = Patient(settings, store, certificates, now)
+        patient = Patient(
+            settings,
+            store,
+            certificates,
+            context.now,
+            context.registers,
+            whole_audit,
+            context.write_progress,
+        )
         for name, look in WORK:
             yield from seen(name, lambda: look(patient))
     finally:

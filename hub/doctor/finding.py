@@ -1,6 +1,6 @@
 """One thing that was looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +32,9 @@ class Patient:
     store: DatabaseStore
     certificates: Sequence[Certificate]  # of every metadata key, old ones too
     now: datetime
+    registers: Callable[[Settings], Iterator[Finding]]  # asks those that are configured
+    whole_audit: bool
+    progress: Callable[[str], None]  # for what takes long
 
 
 Findings = Iterator[Finding]

@@ -10,13 +10,17 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
+from hub.audit_commands import telling
 from hub.doctor.finding import Finding, Findings, Patient, weak, well, wrong
 from hub.letters.sealing import read_certificate
 from hub.operations import worker
 from hub.seams import LetterState, MessageKind, MessageState
+from hub.store import audit_chain
 from sp_registry import publishing
 from sp_registry.snapshot import Snapshots
 
+A_DAY = timedelta(days=1)
+MOST_FAULTS = 5  # of a broken chain; minid audit verify has all
 OF_CLOCKS = timedelta(seconds=5)  # by which two may differ
 LATE_SEAL = timedelta(minutes=5)
 LATE_MESSAGE = timedelta(minutes=5)
@@ -141,13 +145,32 @@ def press(patient: Patient) -> Findings:
         yield well("letters", f"they are handed over in {settings.letters_folder}")
 
 
+def registers(patient: Patient) -> Findings:
+    return patient.registers(patient.settings)
+
+
 def audit_log(patient: Patient) -> Findings:
+    """How far it is sealed, and that the last day is as it was sealed, or all of it."""
     sealing = patient.store.upkeep.sealing()
+    verdict = chain(patient)
+    for fault in verdict.faults[:MOST_FAULTS]:
+        yield wrong("audit log", fault, "keep a copy of the database, and find out who changed it")
+    which = "the whole chain" if patient.whole_audit else "the last day's chain"
+    seen = f"{verdict.rows} rows under {verdict.checkpoints} checkpoints"
     waits = sealing.oldest_unsealed
     if waits is not None and waits < patient.now - LATE_SEAL:
         yield weak("audit log", f"rows wait for a seal since {moment(waits)}", START_A_WORKER)
     else:
-        yield well("audit log", f"sealed up to {sealing.number}; minid audit verify checks all")
+        yield well("audit log", f"sealed up to {sealing.number}")
+    if not verdict.faults:
+        yield well("audit log", f"{which} holds: {seen}")
+
+
+def chain(patient: Patient) -> audit_chain.Verdict:
+    database, certificates = patient.store.database, patient.certificates
+    if patient.whole_audit:
+        return audit_chain.check(database, certificates, progress=telling(patient.progress))
+    return audit_chain.check_since(database, certificates, patient.now - A_DAY)
 
 
 def workers(patient: Patient) -> Findings:

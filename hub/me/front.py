@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import accounts, audit, levels, logout_unseen, services
+from hub import accounts, audit, levels, services
 from hub.current import now, outside, request_id, settings
 from hub.factors import second_factors
 from hub.logout import pages as logout_pages
+from hub.logout import unseen
 from hub.me import room
 from hub.me.record import logins_of, record_of
 from hub.pins import codes as pin_codes
@@ -95,9 +96,9 @@ def not_me() -> Response:
         store.ledger.append(audit.of_person("not-me", session.person_id, request_id(), at))
         notices.tell(session.person_id, Notice.NOT_ME)
 
-    others = logout_unseen.living(session.person_id, but=session.id)
+    others = unseen.living(session.person_id, but=session.id)
     store.together(secure)
-    logout_unseen.tell(session.person_id, others)
+    unseen.tell(session.person_id, others)
     return redirect(url_for("me_password.ask", done="not-me"), 303)
 
 
@@ -132,7 +133,7 @@ def close() -> Response:
     What this browser alone can tell services is left to the page of its logout.
     """
     session = room.confirmed(url_for("me.ask_close"))
-    others = logout_unseen.living(session.person_id, but=session.id)
+    others = unseen.living(session.person_id, but=session.id)
     accounts.close(outside().store, settings(), room.owner(session), request_id(), now())
-    logout_unseen.tell(session.person_id, others)
+    unseen.tell(session.person_id, others)
     return logout_pages.log_out()

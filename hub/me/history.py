@@ -3,8 +3,9 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, logout_unseen
+from hub import audit
 from hub.current import now, outside, request_id
+from hub.logout import unseen
 from hub.me import room
 from hub.me.record import help_of, logins_of, name_of, told_of
 from hub.saml.attributes import method_of
@@ -55,5 +56,5 @@ def end() -> Response:
             store.sessions.end(wanted, at)
 
         store.together(act)
-        logout_unseen.tell(session.person_id, [wanted])
+        unseen.tell(session.person_id, [wanted])
     return redirect(url_for("me_history.show"), 303)

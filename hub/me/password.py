@@ -3,8 +3,9 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import audit, logout_unseen
+from hub import audit
 from hub.current import now, outside, request_id
+from hub.logout import unseen
 from hub.me import room
 from hub.sending import notices
 from hub.sending.notices import Notice
@@ -42,6 +43,6 @@ def keep(person_id: str, session_id: str, password: str) -> None:
         store.sessions.end_others(person_id, session_id, at)
         notices.tell(person_id, Notice.PASSWORD_CHANGED)
 
-    others = logout_unseen.living(person_id, but=session_id)
+    others = unseen.living(person_id, but=session_id)
     store.together(act)
-    logout_unseen.tell(person_id, others)
+    unseen.tell(person_id, others)

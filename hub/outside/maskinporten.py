@@ -11,13 +11,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
 from certs.signing_key import SignatureAlgorithm, SigningKey
 from hub.errors import OutsideFailed
-from hub.outside.http_exchange import BrokenOff, Exchange, Limits, NotConnected, exchanged
+from hub.outside.http_exchange import Answer, BrokenOff, Exchange, Limits, NotConnected, exchanged
 from hub.registers.access import TokenAccess
 from hub.registers.freg import understood
 from hub.seams import Clock
@@ -26,6 +27,10 @@ GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 GRANT_LIVES = timedelta(seconds=100)  # Maskinporten takes at most 120
 SPARE = timedelta(seconds=20)  # a token is not used so shortly before it expires
 REST = timedelta(seconds=1)  # after a fault: those who waited for that try do not each try again
+ERRORS = frozenset({
+    "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
+    "unsupported_grant_type", "invalid_scope",
+})
 LIMITS = Limits(connect_seconds=1, answer_seconds=2, largest_answer=64 * 1024)
 
 
@@ -33,6 +38,29 @@ LIMITS = Limits(connect_seconds=1, answer_seconds=2, largest_answer=64 * 1024)
 class Token:
     value: str = field(repr=False)
     good_until: datetime
+
+
+class TokenAway(OutsideFailed):
+    """Maskinporten could not be asked, or did not answer."""
+
+    code = "token-away"
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"Maskinporten: {cause}")
+        self.cause = cause  # the name of the fault of the connection
+
+
+class TokenRefused(OutsideFailed):
+    """Maskinporten has answered, and not with a token (RFC 6749 §5.2)."""
+
+    code = "token-refused"
+    MOST_APART = 30  # seconds between two clocks, beyond which grants are not believed
+
+    def __init__(self, answer: Answer, now: datetime) -> None:
+        self.error = error_in(answer.body)
+        self.seconds_apart = seconds_apart(answer.headers.get("date", ""), now)
+        said = f"Maskinporten answers with status {answer.status}"
+        super().__init__(f"{said}: {self.error}" if self.error else said)
 
 
 class Maskinporten:
@@ -80,11 +108,9 @@ class Maskinporten:
         try:
             answer = exchanged(exchange, LIMITS)
         except (NotConnected, BrokenOff) as fault:
-            raise OutsideFailed(f"Maskinporten: {fault}", code="token-away") from None
+            raise TokenAway(str(fault)) from None
         if answer.status != 200:
-            raise OutsideFailed(
-                f"Maskinporten answers with status {answer.status}", code="token-refused"
-            )
+            raise TokenRefused(answer, now)
         return understood(lambda: read(answer.body, now))
 
     def _grant(self, now: datetime) -> str:
@@ -104,6 +130,24 @@ class Maskinporten:
         signed = f"{part(header)}.{part(claims)}"
         signature = self._key.sign(SignatureAlgorithm.RSA_SHA256, signed.encode())
         return f"{signed}.{unpadded(signature)}"
+
+
+def error_in(body: bytes) -> str:
+    """The error's own word, if it is one that RFC 6749 knows."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return ""
+    error = said.get("error") if isinstance(said, dict) else None
+    return error if error in ERRORS else ""
+
+
+def seconds_apart(date: str, now: datetime) -> int:
+    """How far the clock of whoever answered is from ours; 0 if it does not say."""
+    try:
+        return round(abs((parsedate_to_datetime(date) - now).total_seconds()))
+    except (ValueError, TypeError):
+        return 0
 
 
 def read(body: bytes, now: datetime) -> Token:

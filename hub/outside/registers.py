@@ -44,9 +44,12 @@ def contacts_of(
 def client_of(
     name: str, url: str, scope: str, settings: Settings, clock: Clock, breakers: Breakers
 ) -> RegisterClient:
+    return RegisterClient(name, url, maskinporten_of(settings, scope, clock), breakers, clock)
+
+
+def maskinporten_of(settings: Settings, scope: str, clock: Clock) -> Maskinporten:
     access = settings.register_access
-    tokens = Maskinporten(access, enterprise_key(access), scope, clock)
-    return RegisterClient(name, url, tokens, breakers, clock)
+    return Maskinporten(access, enterprise_key(access), scope, clock)
 
 
 def enterprise_key(access: TokenAccess) -> SigningKey:

@@ -11,18 +11,18 @@ not by its number: a late one simply goes into the next checkpoint.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from certs.certificate import Certificate
 from certs.signing_key import SigningKey
 from hub.store import audit_cut
 from hub.store.database import Database, upsert
-from hub.store.tables import audit, audit_checkpoint, micros
+from hub.store.tables import audit, audit_checkpoint, micros, moment
 from metadata.signature import URI_OF, BadSignature, verify_detached
 
 GENESIS = "0" * 64
@@ -35,7 +35,36 @@ _CLAIM = (
     update(audit).where(audit.c.checkpoint.is_(None)).values(checkpoint=bindparam("number"))
 )
 _SEALED_BY = select(*_COLUMNS).where(audit.c.checkpoint == bindparam("number")).order_by(*_ORDER)
-_ALL = select(audit_checkpoint).order_by(audit_checkpoint.c.number)
+_PAGE = (
+    select(audit_checkpoint)
+    .where(
+        audit_checkpoint.c.number > bindparam("after"),
+        audit_checkpoint.c.number <= bindparam("last"),
+    )
+    .order_by(audit_checkpoint.c.number)
+    .limit(bindparam("most"))
+)
+_NEWEST = select(func.max(audit_checkpoint.c.number)).scalar_subquery()
+_BEFORE = (
+    select(audit_checkpoint.c.number, audit_checkpoint.c.digest)
+    .where(audit_checkpoint.c.sealed_at < moment("since"), audit_checkpoint.c.number < _NEWEST)
+    .order_by(audit_checkpoint.c.number.desc())
+    .limit(1)
+)
+PAGE = 500  # checkpoints that are read at once
+Progress: TypeAlias = Callable[[int, int], None]  # how many are checked, of how many
+
+
+def no_progress(_done: int, _of: int) -> None:
+    """Nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The checkpoint that the next one builds on."""
+
+    number: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +111,76 @@ def seal(database: Database, key: SigningKey, now: datetime) -> int:
 
 
 def check(
-    database: Database, certificates: Sequence[Certificate], until: int | None = None
+    database: Database,
+    certificates: Sequence[Certificate],
+    until: int | None = None,
+    progress: Progress = no_progress,
 ) -> Verdict:
     """Compute every digest again and check every signature with our own certificates.
 
     Begins where older rows were cut off, which is signed too.  `until`: this checkpoint is
-    the last that is looked at.
+    the last that is looked at.  However long the log, one checkpoint's rows are in memory.
     """
-    seen = 0
-    faults: list[str] = []
-    wanted = _ALL if until is None else _ALL.where(audit_checkpoint.c.number <= until)
-    checkpoints = database.read(lambda db: db.execute(wanted).all())
     start = database.read(audit_cut.latest)
+    fault = audit_cut.fault_of(start, certificates) if start is not None else None
     number, before = (start.number, start.digest) if start else (0, GENESIS)
-    if start is not None and (fault := audit_cut.fault_of(start, certificates)):
-        faults.append(fault)
-    for place, checkpoint in enumerate(checkpoints, start=number + 1):
+    last = until if until is not None else database.read(_last_number)
+    found = _checkpoints(database, 0, last)
+
+    def told(done: int) -> None:
+        progress(done, last - number)
+
+    verdict = _checked(database, certificates, Link(number, before), found, told)
+    return replace(verdict, faults=(fault, *verdict.faults)) if fault else verdict
+
+
+def check_since(
+    database: Database, certificates: Sequence[Certificate], since: datetime
+) -> Verdict:
+    """The same from the first checkpoint of this time on, the latest one in any case.
+
+    What lies before is taken at its word, as the digest that the first of them builds on.
+    """
+    link = database.read(lambda db: db.execute(_BEFORE, {"since": since}).first())
+    if link is None:
+        return check(database, certificates)
+    found = _checkpoints(database, link.number, database.read(_last_number))
+    return _checked(database, certificates, Link(link.number, link.digest), found)
+
+
+def _checked(
+    database: Database,
+    certificates: Sequence[Certificate],
+    link: Link,
+    checkpoints: Iterable[Any],
+    told: Callable[[int], None] = lambda _done: None,
+) -> Verdict:
+    faults: list[str] = []
+    place, before, all_rows = link.number, link.digest, 0
+    for place, checkpoint in enumerate(checkpoints, start=link.number + 1):
         rows = _rows_of(database, checkpoint.number)
-        seen += len(rows)
+        all_rows += len(rows)
         faults.extend(_faults_of(checkpoint, place, before, rows, certificates))
         before = checkpoint.digest
-    return Verdict(len(checkpoints), seen, tuple(faults))
+        told(place - link.number)
+    return Verdict(place - link.number, all_rows, tuple(faults))
+
+
+def _checkpoints(database: Database, after: int, last: int) -> Iterator[Any]:
+    """A page of them at a time: thirteen months have half a million."""
+    while page := database.read(_page(after, last)):
+        yield from page
+        after = page[-1].number
+
+
+def _page(after: int, last: int) -> Callable[[Connection], Sequence[Any]]:
+    values = {"after": after, "last": last, "most": PAGE}
+    return lambda db: db.execute(_PAGE, values).all()
+
+
+def _last_number(db: Connection) -> int:
+    last = db.execute(_LAST).first()
+    return last.number if last else 0
 
 
 def sound_cut(

@@ -11,9 +11,10 @@ from datetime import datetime
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import attempts, audit, logout_unseen
+from hub import attempts, audit
 from hub.attempts import LOOK_UPS, UNKNOWN_LOOKED_UP
 from hub.current import now, outside, request_id, settings
+from hub.logout import unseen
 from hub.logout.plan import Verdict
 from hub.me.record import name_of
 from hub.person import Person, read_number
@@ -148,10 +149,10 @@ def deed_of(reason: Reason, words: str, person: Person, wish: Wish | None = None
 def carried_out(act: Act, deed: Deed) -> bool | None:
     """Do it (see `acts.do`); services that somebody was logged in to are told where it can be."""
     ends = act in acts.ENDS_SESSIONS
-    living = logout_unseen.living(deed.person.id) if ends else []
+    living = unseen.living(deed.person.id) if ends else []
     is_done = acts.do(act, deed)
     if is_done is not None:
-        logout_unseen.tell(deed.person.id, living)
+        unseen.tell(deed.person.id, living)
     return is_done
 
 
@@ -163,7 +164,7 @@ def services_told(case: Case) -> Sequence[tuple[str, Verdict]]:
     return [
         (name_of(entity_id), verdict)
         for event in since
-        for entity_id, verdict in logout_unseen.on_record(event).items()
+        for entity_id, verdict in unseen.on_record(event).items()
     ]
 
 

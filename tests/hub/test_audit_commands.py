@@ -9,7 +9,7 @@ from sqlite_utils import Database as SqliteFile
 from certs.key_store import METADATA
 from certs.make_key import KeyKind, make_key
 from hub import audit_commands
-from hub.audit_commands import AuditContext, AuditFileExists
+from hub.audit_commands import AuditContext, AuditFileExists, telling
 from hub.keys.ring import KeyRing
 from hub.seams import AuditEvent
 from hub.store import audit_chain
@@ -26,15 +26,27 @@ def store(tmp_path: Path) -> DatabaseStore:
 @pytest.fixture
 def context(store: DatabaseStore, tmp_path: Path, now: datetime) -> AuditContext:
     key = make_key(tmp_path / "keys", METADATA, KeyKind.P_256, "test", now)
-    return AuditContext(store.database, key, [key.certificate], now, lambda line: said.append(line))
+    certificates = [key.certificate]
+    return AuditContext(store.database, key, certificates, now, said.append, progress.append)
 
 
 said: list[str] = []
+progress: list[str] = []
 
 
 @pytest.fixture(autouse=True)
 def nothing_said() -> None:
     said.clear()
+    progress.clear()
+
+
+def test_a_long_log_tells_how_far_its_check_has_come() -> None:
+    told = telling(progress.append)
+    for done in (1, 10_000, 10_001, 20_000):
+        told(done, 25_000)
+    assert progress == [
+        f"{done} of 25000 checkpoints of the audit log are checked" for done in (10_000, 20_000)
+    ]
 
 
 def test_a_whole_log_is_told_with_its_numbers(

@@ -1,16 +1,26 @@
 """What `minid doctor` finds in an installation, and that it says how to mend it."""
 
 import json
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from sqlalchemy import update
 
-from hub.doctor.commands import run
+from certs.key_store import METADATA, PemKeyStore
+from hub.doctor.commands import DoctorContext, run
+from hub.doctor.finding import Finding
 from hub.operations.worker import JOBS
+from hub.outside import register_probe
+from hub.seams import AuditEvent
 from hub.sending.outbox import an_sms
+from hub.settings import Settings
+from hub.store import audit_chain
+from hub.store.tables import audit
 from tests.builders import MOMENT
+from tests.fakes import FixedClock
 from tests.hub.world import opened, settings_in
 
 
@@ -24,7 +34,9 @@ def instance(installation: Path, tmp_path: Path) -> Path:
     return copied
 
 
-def examined(instance: Path, minutes: int = 0, **settings: str) -> tuple[int, list[str]]:
+def examined(
+    instance: Path, minutes: int = 0, whole_audit: bool = False, **settings: str
+) -> tuple[int, list[str]]:
     """The exit status, and what is not well."""
     environ = {
         "MINID_BASE_URL": "http://localhost:8080",
@@ -33,7 +45,7 @@ def examined(instance: Path, minutes: int = 0, **settings: str) -> tuple[int, li
     }
     said: list[str] = []
     now = MOMENT + timedelta(minutes=minutes)
-    status = run(environ | settings, True, now, said.append)
+    status = run(context(environ | settings, now, said), True, whole_audit)
     findings = json.loads(said[0])
     assert all(each["mend"] for each in findings if each["state"] != "ok")
     return status, [
@@ -43,13 +55,20 @@ def examined(instance: Path, minutes: int = 0, **settings: str) -> tuple[int, li
     ]
 
 
+def context(environ: dict[str, str], now: datetime, said: list[str]) -> DoctorContext:
+    def registers(settings: Settings) -> Iterator[Finding]:
+        return register_probe.findings(settings, FixedClock(now))
+
+    return DoctorContext(environ, now, registers, said.append, said.append)
+
+
 def test_a_sound_installation_has_nothing_to_mend(instance: Path) -> None:
     assert examined(instance) == (0, [])
 
 
 def test_it_speaks_to_people_too(instance: Path) -> None:
     said: list[str] = []
-    assert run({"MINID_BASE_URL": "ftp://x"}, False, MOMENT, said.append) == 1
+    assert run(context({"MINID_BASE_URL": "ftp://x"}, MOMENT, said), False, False) == 1
     assert said[0].startswith("wrong settings:") and said[1].startswith("      to mend it:")
 
 
@@ -121,3 +140,38 @@ def test_a_snapshot_that_was_not_followed_is_wrong(instance: Path) -> None:
 def test_a_folder_for_letters_that_is_not_there_is_wrong(instance: Path) -> None:
     status, [found] = examined(instance, MINID_LETTERS_FOLDER=str(instance / "nowhere"))
     assert status == 1 and "no folder that we may write in" in found
+
+
+# --- the audit log ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(instance: Path) -> Path:
+    """A row was sealed two days ago, and one a moment ago."""
+    settings = settings_in(instance)
+    with opened(settings) as store:
+        for at in (MOMENT - timedelta(days=2), MOMENT):
+            store.ledger.append(AuditEvent("logged-in", at))
+            audit_chain.seal(store.database, PemKeyStore(settings.keys).newest(METADATA), at)
+    return instance
+
+
+def change(instance: Path, checkpoint: int) -> None:
+    with opened(settings_in(instance)) as store:
+        changed = update(audit).where(audit.c.checkpoint == checkpoint).values(event="nothing")
+        store.database.write(lambda db: db.execute(changed).rowcount)
+
+
+def test_a_row_of_the_last_day_that_was_changed_is_wrong(sealed: Path) -> None:
+    assert examined(sealed) == (0, [])
+    change(sealed, 2)
+    assert examined(sealed) == (
+        1, ["wrong audit log: checkpoint 2: the rows are not those that were sealed"]
+    )
+
+
+def test_an_older_row_that_was_changed_is_found_where_all_is_looked_at(sealed: Path) -> None:
+    change(sealed, 1)
+    assert examined(sealed) == (0, [])
+    status, [found] = examined(sealed, whole_audit=True)
+    assert status == 1 and found.startswith("wrong audit log: checkpoint 1:")

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import attempts, audit, forgotten, login, logout_unseen
+from hub import attempts, audit, forgotten, login
 from hub.admission import Admission, admission
 from hub.attempts import ADDRESS, REGISTRATION_PINS
 from hub.current import note, now, outside, request_id, settings
@@ -19,6 +19,7 @@ from hub.factors import device, sms
 from hub.flow import Awaiting, LoginFlow
 from hub.login import Held
 from hub.login_session import ProofKind
+from hub.logout import unseen
 from hub.person import NationalId, Person, read_number
 from hub.pins.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
 from hub.seams import AskedCodes, CodeVerdict, Waiting
@@ -208,9 +209,9 @@ def keep_password(person: Person, password: str, without_mobile: bool) -> bool:
             notices.tell(person.id, notice, Contacts(person.mobile, person.email))
         return True
 
-    living = logout_unseen.living(person.id)
+    living = unseen.living(person.id)
     kept = store.together(keep)
-    logout_unseen.tell(person.id, living if kept else ())
+    unseen.tell(person.id, living if kept else ())
     note("password", event if kept else "the recovery was stopped")
     return kept
 

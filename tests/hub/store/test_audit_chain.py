@@ -42,6 +42,44 @@ def test_a_chain_that_nobody_touched_holds(
     assert checked(store, key) == Verdict(checkpoints=2, rows=4, faults=())
 
 
+def test_a_long_chain_is_read_in_pages_and_tells_how_far_it_has_come(
+    store: DatabaseStore, key: SigningKey, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_chain, "PAGE", 2)
+    for _ in range(3):
+        with_two_checkpoints(store, key, now)
+    told: list[tuple[int, int]] = []
+    verdict = audit_chain.check(
+        store.database, [key.certificate], progress=lambda done, of: told.append((done, of))
+    )
+    assert verdict == Verdict(checkpoints=6, rows=12, faults=())
+    assert told == [(done, 6) for done in range(1, 7)]
+
+
+def test_the_chain_of_the_last_day_is_checked_alone(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    with_two_checkpoints(store, key, now + timedelta(days=1))
+    since = now + timedelta(hours=12)
+    run(store, update(audit).where(audit.c.checkpoint == 1).values(event="never-happened"))
+    assert audit_chain.check_since(store.database, [key.certificate], since) == Verdict(2, 4, ())
+    run(store, update(audit).where(audit.c.checkpoint == 3).values(event="never-happened"))
+    assert audit_chain.check_since(store.database, [key.certificate], since).faults == (
+        "checkpoint 3: the rows are not those that were sealed",
+    )
+
+
+def test_where_nothing_was_sealed_of_late_the_latest_checkpoint_is_checked(
+    store: DatabaseStore, key: SigningKey, now: datetime
+) -> None:
+    with_two_checkpoints(store, key, now)
+    since = now + timedelta(days=1)
+    assert audit_chain.check_since(store.database, [key.certificate], since) == Verdict(1, 2, ())
+    run(store, update(audit_checkpoint).values(signature=b"forged"))
+    assert audit_chain.check_since(store.database, [key.certificate], since).faults
+
+
 def test_nothing_new_makes_no_checkpoint(
     store: DatabaseStore, key: SigningKey, now: datetime
 ) -> None:
