@@ -1,6 +1,7 @@
 """What colleagues say of a proposal; a comment is added and never edited.
 
-Whoever sees the service provider may read and write them: that is asked by the pages.
+Whoever sees the service provider reads them, and who may propose for it writes them: that
+is asked by the pages.
 """
 
 from collections.abc import Sequence

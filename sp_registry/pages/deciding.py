@@ -7,7 +7,7 @@ from sp_registry import comments, onboarding
 from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.pages.providers import again, page, visible
-from sp_registry.pages.rooms import colleague, require_decider, require_proposer, rooms
+from sp_registry.pages.rooms import require_decider, require_proposer, rooms
 
 LONGEST_REASON = 1000  # characters
 
@@ -64,12 +64,12 @@ def resume(id: str) -> Response:
 
 
 def comment(id: str) -> Response | tuple[str, int]:
-    """Whoever sees the service provider may say something of it."""
-    entry = visible(id)
+    """Whoever may propose something for the service provider may say something of it."""
+    who, entry = require_proposer(), visible(id)
     text = request.form.get("comment", "").strip()
     if not 0 < len(text) <= comments.LONGEST:
         return page(entry, wrong="comment"), 422
     work = rooms()
     entity_id = entry.newest.entity_id
-    comments.add(work.database, work.audit, entity_id, text, colleague().by, work.clock())
+    comments.add(work.database, work.audit, entity_id, text, who.by, work.clock())
     return redirect(url_for("registry.providers_show", id=id) + "#comments", 303)

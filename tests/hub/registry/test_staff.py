@@ -1,5 +1,7 @@
 """The registry's pages in a whole hub: who gets in, and what they may do there."""
 
+import re
+
 import pytest
 
 from hub.person import read_number
@@ -255,15 +257,31 @@ def test_a_person_with_only_a_letter_is_nobody_here(world: World) -> None:
     assert "national_id" in world.browser().open("/registry").inputs()
 
 
-def test_whoever_sees_a_proposal_may_comment_on_it(world: World, admin: Browser) -> None:
-    auditor = staff_browser(world, OLA, Role.AUDITOR)
-    auditor.open(sp_address(world))
-    send(auditor, f"{sp_address(world)}/comment", comment="Why <b>now</b>?")
-    assert "Why &lt;b&gt;now&lt;/b&gt;?" in admin.open(sp_address(world)).text
+def test_whoever_may_propose_may_comment_and_all_who_see_it_read(
+    world: World, admin: Browser
+) -> None:
+    admin.open(sp_address(world))
+    send(admin, f"{sp_address(world)}/comment", comment="Why <b>now</b>?")
     assert world.events("sp-commented")
     for text in (" ", "x" * 2001):
-        page = send(auditor, f"{sp_address(world)}/comment", comment=text)
+        page = send(admin, f"{sp_address(world)}/comment", comment=text)
         assert page.status == 422 and page.errors
+    page = staff_browser(world, OLA, Role.AUDITOR).open(sp_address(world))
+    assert "Why &lt;b&gt;now&lt;/b&gt;?" in page.text and "/comment" not in page.text
+
+
+def test_an_auditor_can_send_no_form_of_the_staff(world: World) -> None:
+    auditor = staff_browser(world, OLA, Role.AUDITOR)
+    auditor.open("/logout")  # has a form, and so a token
+    known = len(world.events())
+    id = sp_address(world).rpartition("/")[2]
+    given = {"id": id, "version": "0" * 64, "number": "1", "secret": "none"}
+    for rule in world.app.url_map.iter_rules():
+        if rule.rule.startswith(("/registry", "/support")) and "POST" in (rule.methods or ()):
+            address = re.sub(r"<(?:[^:>]*:)?(\w+)>", lambda m: given.get(m[1], "none"), rule.rule)
+            fields = {"comment": "No", "reason": "No", "wanted": "1", "person": "1"}
+            assert send(auditor, address, **fields).status in (400, 403, 404, 409), address
+    assert len(world.events()) == known
 
 
 def test_a_contact_comments_on_nothing_of_others(world: World) -> None:
