@@ -3,7 +3,7 @@
 from hub.person import read_number
 from hub.seams import MessageKind
 from sp_registry.staff import Role
-from tests.hub.registry.test_staff import CONTACT_OF, grant, send, sp_address, staff_browser
+from tests.hub.registry.test_staff import CONTACT_OF, grant, send, staff_browser
 from tests.hub.world import KARI, NILS, NOBODY, OLA, Browser, Page, World, log_in
 
 INVITE = "/registry/people/invite"
