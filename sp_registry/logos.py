@@ -8,12 +8,12 @@ names by URL are never fetched nor shown: they would tell another server who log
 import hashlib
 import struct
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Final
 
 from PIL import Image, ImageOps
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Delete, delete, func, select, update
 
 from sp_registry import tables
 from sp_registry.errors import RegistryError
@@ -22,6 +22,8 @@ FORMATS: Final = ("PNG", "JPEG", "WEBP")
 LARGEST_FILE: Final = 300 * 1024
 MOST_PIXELS: Final = 4_000_000
 SMALLEST: Final = 16  # pixels each way
+MOST_UNPROPOSED: Final = 20  # for each organisation
+UNPROPOSED_KEPT: Final = timedelta(days=7)
 BOX: Final = (360, 120)  # what the pages have room for, on screens of twice the density
 UNREADABLE: Final = (
     OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError
@@ -59,10 +61,44 @@ def accepted(file: bytes) -> Logo:
         raise BadLogo("logo-unreadable", "The file is no PNG, JPEG or WebP picture.") from fault
 
 
-def keep(connection: Connection, logo: Logo, now: datetime) -> str:
-    """Its hash, which is its name from now on."""
-    tables.add_if_new(connection, tables.sp_logo, hash=logo.hash, data=logo.data, kept_at=now)
+def keep(
+    connection: Connection, logo: Logo, now: datetime, organisation: str | None = None
+) -> str:
+    """Its hash, which is its name from now on.
+
+    Uploaded for an organisation: raises BadLogo if that has too many that nobody proposed.
+    """
+    if organisation is not None:
+        _require_room(connection, logo, organisation)
+    table = tables.sp_logo
+    row = {"hash": logo.hash, "data": logo.data, "kept_at": now, "organisation": organisation}
+    tables.add_if_new(connection, table, **row)
+    again = update(table).where(table.c.hash == logo.hash, table.c.named_at.is_(None))
+    connection.execute(again.values(kept_at=now))  # its days begin anew
     return logo.hash
+
+
+def _require_room(connection: Connection, logo: Logo, organisation: str) -> None:
+    table = tables.sp_logo
+    others = select(func.count()).where(
+        table.c.organisation == organisation,
+        table.c.named_at.is_(None),
+        table.c.hash != logo.hash,
+    )
+    if connection.execute(others).scalar_one() >= MOST_UNPROPOSED:
+        raise BadLogo(
+            "logo-quota",
+            f"{organisation} has {MOST_UNPROPOSED} logos that are not proposed; each goes "
+            f"{UNPROPOSED_KEPT.days} days after its upload.",
+        )
+
+
+def unproposed(now: datetime) -> Delete:
+    """What nobody has proposed for a week, to be swept: no version and no snapshot names it."""
+    table = tables.sp_logo
+    return delete(table).where(
+        table.c.named_at.is_(None), table.c.kept_at <= now - UNPROPOSED_KEPT
+    )
 
 
 def find(connection: Connection, hash: str) -> Logo | None:
@@ -73,9 +109,15 @@ def find(connection: Connection, hash: str) -> Logo | None:
     return logo if logo is not None and logo.hash == hash else None
 
 
-def require_kept(connection: Connection, hash: str | None) -> None:
-    """Raise BadLogo for a name that no picture here has."""
-    if hash is not None and find(connection, hash) is None:
+def name(connection: Connection, hash: str | None, now: datetime) -> None:
+    """A version names it: it is kept from now on.  BadLogo if no picture here has this name."""
+    if hash is None:
+        return
+    table = tables.sp_logo
+    # Marked before it is looked at: a sweep at the same time waits, or was before us.
+    first = update(table).where(table.c.hash == hash, table.c.named_at.is_(None))
+    connection.execute(first.values(named_at=now))
+    if find(connection, hash) is None:
         raise BadLogo("logo-unknown", "The logo is no picture that was kept here.")
 
 

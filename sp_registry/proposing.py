@@ -45,7 +45,7 @@ def put(
     A suspended service provider stays so; `active` is of those that were never approved.
     """
     for logo in {each.policy.logo for each in proposals}:
-        logos.require_kept(connection, logo)
+        logos.name(connection, logo, now)
     keys = [each.key for each in proposals]
     known = _known(connection, keys)
     versions = [

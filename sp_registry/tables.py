@@ -291,6 +291,8 @@ sp_logo = Table(
     Column("hash", String(64), primary_key=True),  # SHA-256 of the picture
     Column("data", LargeBinary, nullable=False),  # WebP of our own making, see `logos`
     Column("kept_at", Utc, nullable=False),
+    Column("organisation", String(16)),  # that it was uploaded for
+    Column("named_at", Utc),  # by a version, which is kept for ever; None: it may go
 )
 
 sp_source = Table(

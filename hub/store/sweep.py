@@ -33,6 +33,7 @@ from hub.store.tables import (
     trace,
     waiting_act,
 )
+from sp_registry import logos
 
 TRACES_KEPT = timedelta(days=14)
 RECEIPTS_KEPT = timedelta(days=1)  # that came before their message was on record
@@ -88,6 +89,7 @@ def _past_their_time(now: datetime) -> Iterator[Delete]:
     yield delete(participant).where(participant.c.session_id.in_(gone))
     # Between the two statements no participant can come back: the session is long dead.
     yield delete(login_session).where(over)
+    yield logos.unproposed(now)
 
 
 def _day(moment: datetime) -> str:

@@ -60,7 +60,7 @@ def sent() -> Answer:
     if not who.decides and draft.organisation not in who.organisations:
         return _page(draft, refused=ORGANISATION), 422
     try:
-        draft = replace(draft, logo=_uploaded_logo() or draft.logo)
+        draft = replace(draft, logo=_uploaded_logo(draft.organisation or None) or draft.logo)
     except BadLogo as fault:
         return _page(draft, refused=(fault.code, fault.detail)), 422
     if "build" in request.form:
@@ -72,14 +72,16 @@ def sent() -> Answer:
     return _judged(draft, propose="propose" in request.form)
 
 
-def _uploaded_logo() -> str | None:
+def _uploaded_logo(organisation: str | None) -> str | None:
     """Kept at once, for a browser does not send a chosen file twice."""
     upload = request.files.get("logo_file")
     data = upload.read(logos.LARGEST_FILE + 1) if upload else b""
     if not data:
         return None
     logo, now = logos.accepted(data), rooms().clock()
-    return rooms().database.write(lambda connection: logos.keep(connection, logo, now))
+    return rooms().database.write(
+        lambda connection: logos.keep(connection, logo, now, organisation)
+    )
 
 
 def _built(draft: Draft) -> Answer:

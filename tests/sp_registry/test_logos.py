@@ -1,5 +1,6 @@
 """Pictures from strangers: what is taken in, and what is left of them."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,11 @@ from sp_registry.service_provider import Policy
 from tests.sp_registry.registry_fixtures import NOW, World, a_proposal
 
 SECRET = b"where the picture was taken"
+
+
+@pytest.fixture
+def engine(each_engine: str) -> str:
+    return each_engine
 
 
 def a_picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), **options: object) -> bytes:
@@ -80,6 +86,47 @@ def test_it_is_found_under_its_hash_and_only_if_it_is_what_was_kept(world: World
 
     world.database.write(forge)
     assert world.database.read(lambda connection: logos.find(connection, name)) is None
+
+
+def pictures(number: int) -> list[Logo]:
+    return [accepted(a_picture(size=(20 + width, 20))) for width in range(number)]
+
+
+def swept(world: World, days: int) -> int:
+    past = logos.unproposed(NOW + timedelta(days=days))
+    return world.database.write(lambda connection: connection.execute(past).rowcount)
+
+
+def test_what_nobody_proposes_goes_after_a_week(world: World) -> None:
+    proposed, other, late = pictures(3)
+    for one in (proposed, other):
+        world.database.write(lambda connection: logos.keep(connection, one, NOW))
+    soon = NOW + timedelta(days=1)
+    world.database.write(lambda connection: logos.keep(connection, late, NOW))
+    world.database.write(lambda connection: logos.keep(connection, late, soon))
+    world.desk.propose(a_proposal(policy=Policy(logo=proposed.hash)), "kari", NOW)
+    assert swept(world, days=6) == 0
+    assert swept(world, days=7) == 1
+    kept = [world.database.read(lambda c: logos.find(c, one.hash)) for one in (proposed, other)]
+    assert kept == [proposed, None]
+    assert swept(world, days=8) == 1
+    assert swept(world, days=400) == 0
+
+
+def test_an_organisation_has_room_for_some_that_are_not_proposed(world: World) -> None:
+    def keep(logo: Logo, organisation: str | None) -> None:
+        world.database.write(lambda connection: logos.keep(connection, logo, NOW, organisation))
+
+    made = pictures(logos.MOST_UNPROPOSED + 1)
+    for one in made[:-1]:
+        keep(one, "889640782")
+    keep(made[0], "889640782")  # once more is not one more
+    with pytest.raises(BadLogo) as caught:
+        keep(made[-1], "889640782")
+    assert caught.value.code == "logo-quota"
+    keep(made[-1], "974761076")
+    world.desk.propose(a_proposal(policy=Policy(logo=made[0].hash)), "kari", NOW)
+    keep(accepted(a_picture(size=(300, 20))), "889640782")
 
 
 def test_a_logo_that_was_never_kept_cannot_be_proposed(world: World) -> None:

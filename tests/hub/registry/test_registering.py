@@ -204,6 +204,21 @@ def test_an_uploaded_logo_is_kept_through_every_button_and_served(
     assert proposed(world).logo is None
 
 
+def test_logos_that_nobody_proposes_are_limited_and_swept(world: World, admin: Browser) -> None:
+    for width in range(logos.MOST_UNPROPOSED):
+        kept = accepted(a_picture(size=(20 + width, 20)))
+        world.store.database.write(
+            lambda connection: logos.keep(connection, kept, world.clock.now(), CONTACT_OF)
+        )
+    page = uploaded(admin, a_picture(), organisation=CONTACT_OF, check="1")
+    assert page.status == 422 and "for mange logoer" in page.text
+    world.clock.move(minutes=7 * 24 * 60)
+    assert world.store.sweep(world.clock.now()) >= logos.MOST_UNPROPOSED
+    admin = staff_browser(world, KARI, None)
+    admin.open("/registry/new")
+    assert uploaded(admin, a_picture(), organisation=CONTACT_OF, check="1").inputs()["logo"]
+
+
 def test_what_is_no_logo_is_said_and_never_named(world: World, admin: Browser) -> None:
     page = uploaded(admin, b"<svg/>", check="1", name_nb="Ny etat")
     assert page.status == 422 and "PNG, JPEG eller WebP" in page.text
