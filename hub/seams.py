@@ -903,6 +903,17 @@ class Queue:
     oldest: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Messages of one kind that were tried in vain for one reason, and are to be tried again."""
+
+    kind: MessageKind
+    reason: str
+    length: int
+    since: datetime  # when the oldest of them was put
+    next_try: datetime
+
+
 class Outbox(Protocol):
     """Messages on their way out.  To be in the transaction of what it belongs to,
     a message is put inside `Store.together`."""
@@ -944,6 +955,12 @@ class Outbox(Protocol):
 
     def queues(self) -> Sequence[Queue]:
         """Lengths by kind and state, for metrics and operations."""
+
+    def failing(self) -> Sequence[Failing]:
+        """What was tried in vain and waits for its next try, by kind and reason."""
+
+    def hurry(self, kind: MessageKind, now: datetime) -> int:
+        """Let what `failing` tells of one kind be due now; how many."""
 
 
 class ReceiptSource(Protocol):

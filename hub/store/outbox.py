@@ -26,7 +26,16 @@ from sqlalchemy import (
 )
 
 from hub.keys.ring import KeyRing
-from hub.seams import Leased, MessageKind, MessageState, Outgoing, Queue, Receipt, Sent
+from hub.seams import (
+    Failing,
+    Leased,
+    MessageKind,
+    MessageState,
+    Outgoing,
+    Queue,
+    Receipt,
+    Sent,
+)
 from hub.store.database import Database, upsert
 from hub.store.tables import early_receipt, moment
 from hub.store.tables import outbox as table
@@ -161,6 +170,25 @@ _QUEUES = (
     .order_by(table.c.kind, table.c.state)
 )
 
+_FAILS = and_(table.c.state.in_((WAITING, SENDING)), table.c.reason.is_not(None))
+_FAILING = (
+    select(
+        table.c.kind,
+        table.c.reason,
+        func.count().label("length"),
+        func.min(table.c.queued_at).label("since"),
+        func.min(table.c.not_before).label("next_try"),
+    )
+    .where(_FAILS)
+    .group_by(table.c.kind, table.c.reason)
+    .order_by(table.c.kind, table.c.reason)
+)
+_HURRY = (
+    update(table)
+    .where(_FAILS, table.c.kind == bindparam("of_kind"), table.c.not_before > moment("now"))
+    .values(not_before=moment("now"))
+)
+
 
 class OutboxInDatabase:
     def __init__(self, database: Database, ring: KeyRing) -> None:
@@ -251,6 +279,17 @@ class OutboxInDatabase:
             Queue(MessageKind(row.kind), MessageState(row.state), row.length, row.oldest)
             for row in rows
         ]
+
+    def failing(self) -> Sequence[Failing]:
+        rows = self._database.read(lambda db: db.execute(_FAILING).all())
+        return [
+            Failing(MessageKind(row.kind), row.reason, row.length, row.since, row.next_try)
+            for row in rows
+        ]
+
+    def hurry(self, kind: MessageKind, now: datetime) -> int:
+        values = {"of_kind": kind, "now": now}
+        return self._database.write(lambda db: db.execute(_HURRY, values).rowcount)
 
     def _row(self, message: Outgoing, now: datetime) -> dict[str, object]:
         return {

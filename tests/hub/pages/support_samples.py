@@ -11,6 +11,7 @@ from hub.operations.page import channels, letters
 from hub.operations.upkeep import Round, Sealing
 from hub.seams import (
     AuditEvent,
+    Failing,
     HeldSheet,
     LetterOrder,
     LetterState,
@@ -70,11 +71,23 @@ def refused_look_up() -> LookUpForm:
     return form
 
 
+FAILING = [
+    Failing(MessageKind.SMS, "sms-gateway-away", 7, NOW, NOW),
+    Failing(MessageKind.SMS, "sms-gateway-busy", 2, NOW, NOW),
+    Failing(MessageKind.HOOK, "hook-refused", 1, NOW, NOW),
+]
+
+
 def at_work(**changes: object) -> Mapping[str, object]:
     sealed = Sealing(4711, NOW, NOW, 1200)
     known = {
         "colleague": SimpleNamespace(name="Kari Forvaltar", sees_all=True),
-        "channels": channels([Queue(MessageKind.SMS, MessageState.WAITING, 12, NOW)]),
+        "channels": channels(
+            [Queue(MessageKind.SMS, MessageState.WAITING, 12, NOW)], FAILING
+        ),
+        "failing": FAILING,
+        "may_hurry": True,
+        "hurried": None,
         "letters": letters({LetterState.ORDERED: 3, LetterState.POSTED: 1200}),
         "breakers": {"first": NOW, "second": None},
         "rounds": [
@@ -122,7 +135,9 @@ SUPPORT_PAGES: Mapping[str, tuple[str, Context]] = {
     "operations": ("registry/operations.html", at_work),
     "operations-idle": (
         "registry/operations.html",
-        lambda: at_work(rounds=[], breakers={}, sealing=Sealing(0, None, None, 0)),
+        lambda: at_work(
+            rounds=[], breakers={}, failing=[], hurried=2, sealing=Sealing(0, None, None, 0)
+        ),
     ),
     "support-no-access": ("support/no_access.html", dict),
 }

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.errors import HubError
-from hub.seams import Leased, MessageKind, MessageState, Outgoing, Receipt
+from hub.seams import Failing, Leased, MessageKind, MessageState, Outgoing, Receipt
 from hub.sending.outbox import LEASE, an_sms
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import outbox
@@ -191,3 +191,37 @@ def test_what_has_left_is_forgotten_after_two_weeks(store: DatabaseStore, now: d
     put(store, now + timedelta(days=14))
     store.sweep(now + timedelta(days=14))
     assert state(store) == [MessageState.WAITING]
+
+
+def test_what_was_tried_in_vain_is_told_by_kind_and_cause(
+    store: DatabaseStore, now: datetime
+) -> None:
+    for at in (now, now + MINUTE):
+        put(store, at)
+    put(store, now + 2 * MINUTE)
+    first, second = claim(store, now + MINUTE)
+    store.outbox.put_off(first, now + 5 * MINUTE, "sms-gateway-away")
+    store.outbox.put_off(second, now + 4 * MINUTE, "sms-gateway-away")
+    assert store.outbox.failing() == [
+        Failing(MessageKind.SMS, "sms-gateway-away", 2, now, now + 4 * MINUTE)
+    ]
+
+
+def test_what_fails_can_be_tried_before_its_rest_is_over(
+    store: DatabaseStore, now: datetime
+) -> None:
+    put(store, now)
+    (leased,) = claim(store, now)
+    store.outbox.put_off(leased, now + 5 * MINUTE, "sms-gateway-away")
+    assert store.outbox.hurry(MessageKind.MAIL, now) == 0 and claim(store, now) == []
+    assert store.outbox.hurry(MessageKind.SMS, now) == 1
+    (again,) = claim(store, now)
+    store.outbox.sent(again, "gw-1", now)
+    assert store.outbox.failing() == []
+
+
+def test_what_waits_for_its_time_and_never_failed_is_not_hurried(
+    store: DatabaseStore, now: datetime
+) -> None:
+    put(store, now + MINUTE)
+    assert store.outbox.failing() == [] and store.outbox.hurry(MessageKind.SMS, now) == 0
