@@ -1,11 +1,13 @@
 """Calendar, alerts, feeds, attestation and the key board, in a whole hub."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from lxml import etree
 
 from hub.registry import care_alerts, care_telling
+from hub.registry.hook_delivery import hooks_of
 from hub.seams import MessageKind, MessageState
 from hub.sending.outbox import payload_of
 from metadata.description import Contact
@@ -59,6 +61,54 @@ def test_an_alert_goes_once_for_each_step(world: World) -> None:
     near_the_end(world, 12)
     assert care_telling.tell(world.outside, world.store) > 0
     assert mails(world) > before
+
+
+@dataclass
+class Channels:
+    """What has left for the contact and for the webhook of the one service of a team."""
+
+    world: World
+
+    def look(self, days: int) -> tuple[int, int]:
+        """The worker comes twice, that many days before the end; how many messages by each."""
+        self.world.clock.time = REGISTERED.certificate.not_after - timedelta(days=days)
+        for _ in range(2):
+            care_telling.tell(self.world.outside, self.world.store)
+        kinds = (MessageKind.MAIL, MessageKind.HOOK)
+        now = self.world.clock.now()
+        left = self.world.store.outbox.claim(kinds, 1000, now, timedelta(days=400))
+        told = [payload_of(each.message) for each in left]
+        mails = [one for one in told if one.get("to") == "drift@example.no"]
+        calls = [one for one in told if "certificate.expires" in one.get("event", "")]
+        return len(mails), len(calls)
+
+
+@pytest.fixture
+def channels(world: World) -> Channels:
+    with_contact(world)
+    staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
+    (grant,) = Staff(world.store.database, lambda *told: None).listing()
+    hooks = hooks_of(world.store, world.outside.ring)
+    by, now = f"staff:{grant.person_id}", world.clock.now()
+    hooks.make(CONTACT_OF, "https://drift.example.no/", (), by, now)
+    return Channels(world)
+
+
+def test_each_step_is_one_message_by_each_channel(channels: Channels) -> None:
+    days = (92, 91, 90, 89, 31, 30, 29, 15, 14, 13, 8, 7, 6, 4, 3, 2, 1, 0)
+    told = {each: channels.look(each) for each in days}
+    assert {each: told[each] for each in STEPS} == dict.fromkeys(STEPS, (1, 1))
+    assert {told[each] for each in days if each not in STEPS} == {(0, 0)}
+
+
+@pytest.mark.parametrize(("away_until", "rest"), [(29, 5), (12, 4), (6, 3), (1, 1)])
+def test_a_worker_that_was_away_tells_of_the_step_that_is_due_alone(
+    channels: Channels, away_until: int, rest: int
+) -> None:
+    assert channels.look(92) == (0, 0)
+    assert channels.look(away_until) == (1, 1)
+    told = [channels.look(days) for days in (30, 14, 7, 3, 1) if days < away_until]
+    assert told == [(1, 1)] * (rest - 1)
 
 
 def test_the_calendar_shows_what_runs_out(world: World, admin: Browser) -> None:
