@@ -48,12 +48,12 @@ class Feeds:
         )
         return secret
 
-    def revoke(self, hash: str, by: str, now: datetime) -> None:
-        self._audit("feed-revoked", by, now, {})
+    def revoke(self, feed: Feed, by: str, now: datetime) -> None:
+        self._audit("feed-revoked", by, now, {"organisation": feed.organisation or ""})
         table = tables.care_feed
         revoked = (
             update(table)
-            .where(table.c.secret_hash == hash, table.c.revoked_at.is_(None))
+            .where(table.c.secret_hash == feed.hash, table.c.revoked_at.is_(None))
             .values(revoked_by=by, revoked_at=now)
         )
         self._database.write(lambda connection: connection.execute(revoked).rowcount)

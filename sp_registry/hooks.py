@@ -6,7 +6,7 @@ and so is judging where an address leads.  How messages fared is in `hook_calls`
 
 import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -70,7 +70,7 @@ class Hooks:
             raise BadHook("hook-many", f"An organisation has {MOST} webhooks at most.")
         id = secrets.token_hex(16)
         made = Hook(id, organisation, url, a_secret(), None, now, by, now)
-        self._audit("hook-made", by, now, {"hook": id, "organisation": organisation or ""})
+        self._audit("hook-made", by, now, told_of(made))
         row = {
             "id": id, "organisation": organisation, "made_by": by, "made_at": now,
             "renewed_at": now, "sealed": self._sealed(made),
@@ -82,7 +82,7 @@ class Hooks:
 
     def renew(self, hook: Hook, by: str, now: datetime) -> Hook:
         """The same with a new secret, answered for by whoever asks for it from now on."""
-        self._audit("hook-renewed", by, now, {"hook": hook.id})
+        self._audit("hook-renewed", by, now, told_of(hook))
         renewed = Hook(
             hook.id, hook.organisation, hook.url, a_secret(), hook.secret, now, by, hook.made_at
         )
@@ -95,13 +95,13 @@ class Hooks:
         self._database.write(lambda connection: connection.execute(changed).rowcount)
         return renewed
 
-    def remove(self, id: str, by: str, now: datetime) -> None:
-        self._audit("hook-removed", by, now, {"hook": id})
+    def remove(self, hook: Hook, by: str, now: datetime) -> None:
+        self._audit("hook-removed", by, now, told_of(hook))
         calls, hooks = tables.care_hook_call, tables.care_hook
 
         def job(connection: Connection) -> None:
-            connection.execute(delete(calls).where(calls.c.hook == id))
-            connection.execute(delete(hooks).where(hooks.c.id == id))
+            connection.execute(delete(calls).where(calls.c.hook == hook.id))
+            connection.execute(delete(hooks).where(hooks.c.id == hook.id))
 
         self._database.write(job)
 
@@ -134,6 +134,11 @@ class Hooks:
             row.id, row.organisation, read["url"], read["secret"], read["former"],
             row.renewed_at, row.made_by, row.made_at,
         )  # fmt: skip
+
+
+def told_of(hook: Hook) -> Mapping[str, str]:
+    """What the audit log has of it."""
+    return {"hook": hook.id, "organisation": hook.organisation or ""}
 
 
 def _require_usable(url: str, http_hosts: Collection[str]) -> None:

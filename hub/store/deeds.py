@@ -14,6 +14,7 @@ from sp_registry.seams import Deed, DeedsWanted
 from sp_registry.tables import sp_ident
 
 _ORDER = (audit.c.at.desc(), audit.c.boot, audit.c.worker, audit.c.sequence.desc())
+OF_A_TEAM = ("staff-", "feed-", "hook-")
 
 
 class DeedsInDatabase:
@@ -49,10 +50,10 @@ def _rules(wanted: DeedsWanted) -> list[ColumnElement[bool]]:
 
 
 def _of_organisation(number: str) -> ColumnElement[bool]:
-    """Done to what it owns now, or to its people."""
+    """Done to what it owns now, to its people, or to what its team is told by."""
     owned = select(sp_ident.c.entity_id).where(sp_ident.c.owner == number)
     told = and_(
-        audit.c.event.startswith("staff-"),
+        or_(*(audit.c.event.startswith(kind) for kind in OF_A_TEAM)),
         audit.c.details.contains(f'"organisation": {json.dumps(number)}', autoescape=True),
     )
     return or_(audit.c.entity_id.in_(owned), told)

@@ -83,9 +83,10 @@ def _hooks_of(who: Colleague) -> list[tuple[Hook, HookCall | None, bool]]:
 
 def revoke() -> Response:
     who, hash = require_proposer(), request.form.get("feed", "")
-    if not any(one.hash == hash and _is_own(one, who) for one in _feeds().listing()):
+    found = [one for one in _feeds().listing() if one.hash == hash and _is_own(one, who)]
+    if not found:
         abort(404)
-    _feeds().revoke(hash, who.by, rooms().clock())
+    _feeds().revoke(found[0], who.by, rooms().clock())
     return redirect(url_for(CALENDAR), 303)
 
 

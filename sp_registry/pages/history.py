@@ -17,6 +17,7 @@ AT_ONCE = 50  # deeds on a page
 KINDS: Mapping[str, tuple[str, ...]] = {  # how the events' names begin
     "services": ("sp-",),
     "people": ("staff-", "organisation-"),
+    "alerts": ("feed-", "hook-"),
     "publications": ("snapshot-",),
     "keys": ("key-", "keys-"),
 }

@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sp_registry.hook_calls import latest
-from sp_registry.hooks import BadHook, Hook
+from sp_registry.hooks import BadHook, Hook, told_of
 from sp_registry.pages import calendar
 from sp_registry.pages.calendar import hooks
 from sp_registry.pages.rooms import require_proposer, rooms
@@ -41,7 +41,7 @@ def renew(id: str) -> str:
 
 def remove(id: str) -> Response:
     who, hook = _own(id)
-    hooks().remove(hook.id, who.by, rooms().clock())
+    hooks().remove(hook, who.by, rooms().clock())
     return redirect(f"{url_for(calendar.CALENDAR)}#hooks", 303)
 
 
@@ -50,7 +50,7 @@ def test(id: str) -> Response:
     who, hook = _own(id)
     now, calls = rooms().clock(), rooms().database.read(partial(latest, hook=hook.id))
     if not any(one.type == "test" and one.is_untried(now) for one in calls):
-        rooms().audit("hook-tried", who.by, now, {"hook": hook.id})
+        rooms().audit("hook-tried", who.by, now, told_of(hook))
         rooms().try_hook(hook.id)
     return redirect(url_for("registry.hooks_show", id=hook.id), 303)
 

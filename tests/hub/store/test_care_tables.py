@@ -27,7 +27,7 @@ def test_a_feed_is_found_by_its_secret_until_it_is_revoked(store: DatabaseStore)
     feed = feeds.of_secret(secret)
     assert feed is not None and feed.organisation == "974760673" and feed.made_at == NOW
     assert secret not in repr(feeds.listing())
-    feeds.revoke(feed.hash, "staff:ola", NOW)
+    feeds.revoke(feed, "staff:ola", NOW)
     assert feeds.of_secret(secret) is None
 
 
