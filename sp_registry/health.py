@@ -1,8 +1,9 @@
 """How a service fares, from what is counted by day.  Pure.
 
 A login counted is an assertion that has left; whether the service took it is seen only where
-it fetched the answer by artifact.  Small counts are hidden from those who neither own the
-service nor see all.
+it fetched the answer by artifact.  Those who neither own the service nor see all are told of
+finished months alone, without small counts: of two spans of which one holds the other, or of
+one span on two days, the difference would tell what each of them hides.
 """
 
 import csv
@@ -17,6 +18,7 @@ from sp_registry.watch import FETCHED, LOGIN, LOGOUT, REFUSED, ClockSeen, Counte
 FEWEST_SHOWN = 5  # to those whom the service does not belong to
 NEAR_LIMIT = 120  # seconds; the hub takes three minutes
 PERIODS = (30, 90, 395)  # days
+DAY, MONTH = 10, 7  # so much of a date names the span
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,30 @@ class Health:
 
 def health(rows: Iterable[Counted], days: int, today: date) -> Health:
     """The last so many days, today among them; every span is there, the empty ones too."""
-    first = today - timedelta(days=days - 1)
+    return _between(rows, today - timedelta(days=days - 1), today, MONTH if days > 100 else DAY)
+
+
+def health_of_others(rows: Iterable[Counted], today: date) -> Health:
+    """Twelve months that have ended, each of them whole: nothing that moves with the day."""
+    first, last = finished_months(today)
+    return _between(rows, first, last, MONTH)
+
+
+def finished_months(today: date) -> tuple[date, date]:
+    """The first day and the last of the latest twelve."""
+    last = today.replace(day=1) - timedelta(days=1)
+    return today.replace(year=today.year - 1, day=1), last
+
+
+def _between(rows: Iterable[Counted], first: date, last: date, length: int) -> Health:
     counts: Counter[tuple[str, str]] = Counter()
     labels: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        if first <= row.day <= today:
-            counts[_name(row.day, days), row.what] += row.count
+        if first <= row.day <= last:
+            counts[row.day.isoformat()[:length], row.what] += row.count
             labels[row.what, row.label] += row.count
-    names = dict.fromkeys(_name(first + timedelta(days=n), days) for n in range(days))
+    days = range((last - first).days + 1)
+    names = dict.fromkeys((first + timedelta(days=n)).isoformat()[:length] for n in days)
     causes = Counter({label: n for (what, label), n in labels.items() if what == REFUSED})
     legs = {label: labels[LOGOUT, label] for label in ("asked", "confirmed", "refused", "error")}
     legs["silent"] = max(0, 2 * legs["asked"] - sum(legs.values()))
@@ -59,10 +77,6 @@ def health(rows: Iterable[Counted], days: int, today: date) -> Health:
         tuple(legs.items()),
         labels[FETCHED, ""],
     )
-
-
-def _name(day: date, days: int) -> str:
-    return day.isoformat()[: 7 if days > 100 else 10]
 
 
 def shown(count: int, sees_all: bool) -> int | None:

@@ -1,12 +1,12 @@
 """How a service fares: logins and refusals by day, logouts, keys and clock.
 
 Its team and those who see all see everything; other agencies see logins and refusals of a
-service that is in force, without small counts.
+service that is in force, in months that have ended and without small counts.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 
 from flask import abort, make_response, render_template, request
 from werkzeug.wrappers import Response
@@ -78,9 +78,8 @@ def _seen(id: str) -> Seen:
     who = colleague()
     own = rooms().database.read(lambda connection: listing.entity_of(connection, id, who))
     today = rooms().clock().astimezone(UTC).date()
-    rows = rooms().watch.days(sp.entity_id, _first(days, today))
-    return Seen(sp, own is not None, days, health.health(rows, days, today))
-
-
-def _first(days: int, today: date) -> date:
-    return today - timedelta(days=days - 1)
+    if own is None:
+        rows = rooms().watch.days(sp.entity_id, health.finished_months(today)[0])
+        return Seen(sp, False, PERIODS[-1], health.health_of_others(rows, today))
+    rows = rooms().watch.days(sp.entity_id, today - timedelta(days=days - 1))
+    return Seen(sp, True, days, health.health(rows, days, today))

@@ -1,9 +1,15 @@
 """Counts by day, put together."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sp_registry.chart import chart, round_up
-from sp_registry.health import clock_of, health, suppressed
+from sp_registry.health import (
+    clock_of,
+    finished_months,
+    health,
+    health_of_others,
+    suppressed,
+)
 from sp_registry.watch import LOGIN, LOGOUT, REFUSED, ClockSeen, Counted
 
 TODAY = date(2026, 3, 3)
@@ -32,6 +38,28 @@ def test_small_counts_are_hidden_and_nothing_is_not() -> None:
     found = health([Counted(TODAY, LOGIN, "", 4), Counted(TODAY, REFUSED, "x", 5)], 30, TODAY)
     assert suppressed(found)[-1] == ("2026-03-03", None, 5)
     assert suppressed(found)[0][1:] == (0, 0)
+
+
+def told_of(days: dict[date, int], today: date) -> list[tuple[str, int | None, int | None]]:
+    rows = [Counted(day, LOGIN, "", count) for day, count in days.items()]
+    return list(suppressed(health_of_others(rows, today)))
+
+
+def test_others_are_told_of_twelve_months_that_have_ended() -> None:
+    assert finished_months(date(2026, 3, 31)) == (date(2025, 3, 1), date(2026, 2, 28))
+    assert finished_months(date(2026, 1, 1)) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert finished_months(date(2028, 2, 29)) == (date(2027, 2, 1), date(2028, 1, 31))
+    told = told_of({TODAY: 90, date(2026, 2, 28): 6, date(2025, 3, 1): 4}, TODAY)
+    assert len(told) == 12
+    assert told[-1] == ("2026-02", 6, 0) and told[0] == ("2025-03", None, 0)
+
+
+def test_no_two_looks_differ_by_a_day() -> None:
+    counts = {date(2025, 2, 20) + timedelta(days=n): 7 + n % 5 for n in range(400)}
+    looks = [told_of(counts, date(2026, 3, day)) for day in range(1, 32)]
+    assert all(look == looks[0] for look in looks)
+    later = dict(told_of(counts, date(2026, 4, 1))[n][:2] for n in range(12))
+    assert {name: count for name, count, _ in looks[0] if name in later}.items() <= later.items()
 
 
 def test_the_median_is_not_moved_by_one_old_message() -> None:

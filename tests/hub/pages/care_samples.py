@@ -7,7 +7,7 @@ from sp_registry.care import NumberHolder, Unattended
 from sp_registry.chart import chart
 from sp_registry.digest import CertificateDue, Service
 from sp_registry.feeds import Feed
-from sp_registry.health import Clock, health
+from sp_registry.health import Clock, health, health_of_others
 from sp_registry.hook_calls import HookCall, Tried
 from sp_registry.hooks import Hook
 from sp_registry.pages.health import Seen
@@ -37,10 +37,11 @@ ROWS = [
     Counted(TODAY, LOGOUT, "confirmed", 9),
 ]
 FOUND = health(ROWS, 30, TODAY)
+OTHERS = health_of_others(ROWS, TODAY + timedelta(days=31))
 
 
 def a_health(is_own: bool = True, **changes: object) -> Mapping[str, object]:
-    seen = Seen(APPROVED, is_own, 30, FOUND)
+    seen = Seen(APPROVED, is_own, 30, FOUND) if is_own else Seen(APPROVED, False, 395, OTHERS)
     return {
         "colleague": KARI,
         "seen": seen,

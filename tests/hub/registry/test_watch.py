@@ -42,12 +42,16 @@ def test_a_clock_that_nears_the_limit_is_warned_of(world: World, admin: Browser)
 
 def test_small_counts_are_hidden_from_other_agencies(world: World) -> None:
     logged_in(world, KARI)
-    other = staff_browser(world, OLA, Role.CONTACT, CONTACT_OF)
+    health(world, staff_browser(world, OLA, Role.CONTACT, CONTACT_OF))
+    month = world.clock.now().date().isoformat()[:7]
+    world.clock.move(minutes=40 * 24 * 60)
+    other = staff_browser(world, OLA, None)
     text = health(world, other)
-    assert "Tall under fem er utelatt" in text and "1 svar gikk" not in text
-    assert "Klokken" not in text
-    day = world.clock.now().date().isoformat()
-    assert f"{day},,0" in health(world, other, ".csv").splitlines()
+    assert "uten tall under fem" in text and "1 svar gikk" not in text
+    assert "Klokken" not in text and "?days=30" not in text
+    for more in (".csv", ".csv?days=30", ".csv?days=90"):
+        lines = health(world, other, more).splitlines()
+        assert f"{month},,0" in lines and len(lines) == 13
 
 
 @pytest.mark.parametrize(("seconds", "kept"), [(4.4, 4), (-9.6, -10), (47, 50), (9999, 900)])
