@@ -167,6 +167,7 @@ def work_of(settings: Settings) -> Work:
         receivers,
         room.print_all,
         room.take_reports,
+        room.take_back,
         follow_register,
         lambda: sources.refresh_due(clock.now()),
         lambda: rollouts.run_due(settings, store, clock.now()),

@@ -671,6 +671,13 @@ class LetterOrders(Protocol):
         If there are any, it also takes back what was handed over and is out of use since.
         """
 
+    def to_take_back(self, now: datetime) -> Mapping[str, datetime]:
+        """Letters that the printer may have, that no manifest takes back yet and whose sheets
+        are out of use: since when, by letter id."""
+
+    def taken_back(self, letters: Collection[str], batch: str) -> None:
+        """The printer has a manifest of this name that takes them back."""
+
     def open_batches(self) -> Sequence[str]:
         """Batches that may not have been handed over, the oldest first."""
 

@@ -7,7 +7,8 @@ made has the same letters and bytes for ever, so one that broke off is handed ov
 under the same number.  Killed anywhere, it loses nothing, and prints nothing twice.
 
 A letter whose codes died meanwhile is taken out before its batch is made; one that was
-handed over by then is taken back by the next batch's manifest.
+handed over by then is taken back by the next batch's manifest, or by one without letters
+if none comes for two hours.
 """
 
 import secrets
@@ -39,6 +40,7 @@ from hub.web.pages import DEFAULT_LOCALE
 MOST_IN_BATCH = 500
 ORDERS_AT_ONCE = 100
 WAIT = timedelta(minutes=10)  # before an order is tried again
+TAKE_BACK_AFTER = timedelta(hours=2)  # that no batch took the word along
 PRINTER = "printer"  # its name among the gateways, at notices
 NEVER_CAME = frozenset({LetterState.RETURNED, LetterState.MANUAL, LetterState.WITHDRAWN})
 
@@ -148,7 +150,23 @@ def hand_over_all(
         withdraw_void(office)
         now = office.clock.now()
         if not letters.make_batch(new_batch(now), MOST_IN_BATCH, now):
+            take_back(office.store, printer, now)
             return count
+
+
+def take_back(store: Store, printer: Printer, now: datetime) -> int:
+    """Tell the printer of dead codes by a batch without letters, if no other came; how many.
+
+    Killed before that is on record it tells them again, under another name: they are no
+    deader for it.
+    """
+    dead = store.letters.to_take_back(now)
+    if not any(since <= now - TAKE_BACK_AFTER for since in dead.values()):
+        return 0
+    batch = Batch(new_batch(now), (), tuple(dead))
+    printer.hand_over(batch)
+    store.letters.taken_back(batch.withdrawn, batch.name)
+    return len(dead)
 
 
 def withdraw_void(office: Office) -> int:

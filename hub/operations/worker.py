@@ -48,6 +48,7 @@ class Work:
     receivers: Sequence[ReceiptSource]
     print_letters: Callable[[], object]
     take_reports: Callable[[], object]  # of the print provider
+    take_back_letters: Callable[[], object]  # whose codes died on the way
     follow_register: Callable[[], object]
     refresh_sources: Callable[[], object]  # metadata that agencies publish at an address
     run_rollouts: Callable[[], object]
@@ -120,6 +121,7 @@ JOBS: tuple[Job, ...] = (
     Job("pins-blocks", timedelta(minutes=1), block_pins),
     Job("sweep", timedelta(minutes=10), sweep),
     Job("letters", timedelta(seconds=5), lambda work: work.print_letters()),
+    Job("letters-taken-back", timedelta(minutes=30), lambda work: work.take_back_letters()),
     Job("letter-reports", timedelta(minutes=10), lambda work: work.take_reports()),
     Job("register-events", timedelta(minutes=1), lambda work: work.follow_register()),
     Job("old letters", timedelta(hours=1), clear_old_letters),

@@ -14,7 +14,7 @@ from typing import Any
 from certs.make_key import KeyKind, make_key
 from hub.errors import HubError
 from hub.letters.notice_printing import print_notices
-from hub.letters.printing import Office, Printer, Provider, hand_over_all, print_due
+from hub.letters.printing import Office, Printer, Provider, hand_over_all, print_due, take_back
 from hub.letters.receiving import receive_all
 from hub.letters.reconciliation import read_report
 from hub.letters.sealing import PrinterUnusable, opened, read_certificate
@@ -138,6 +138,11 @@ class PrintRoom:
             return print_due(office) + print_notices(office)
         finally:  # what was rendered goes, though the register be away
             hand_over_all(office, printer)
+
+    def take_back(self) -> int:
+        """Tell the printer which letters not to post, if no batch has; how many."""
+        printer = printer_of(self._settings, self._store.breakers, self._clock)
+        return take_back(self._store, printer, self._clock.now()) if printer else 0
 
     def take_reports(self) -> int:
         """Fetch what the provider reports and put it on record; how many files."""

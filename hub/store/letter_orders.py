@@ -5,7 +5,7 @@ conditional UPDATE, so printers that work side by side never take the same step 
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,6 +107,22 @@ _TAKE_BACK = (
         table.c.told_at > moment("since"),
         _IS_VOID,
     )
+    .values(listed_in=bindparam("new_batch"))
+)
+_TO_TAKE_BACK = (
+    select(table.c.id, pin_sheet.c.revoked_at)
+    .join(pin_sheet, pin_sheet.c.id == table.c.sheet_id)
+    .where(
+        table.c.state == LetterState.PRINTED.value,
+        table.c.listed_in.is_(None),
+        table.c.told_at > moment("since"),
+        pin_sheet.c.revoked_at.is_not(None),
+    )
+    .order_by(table.c.id)
+)
+_LIST = (
+    update(table)
+    .where(table.c.id.in_(bindparam("of_orders", expanding=True)), table.c.listed_in.is_(None))
     .values(listed_in=bindparam("new_batch"))
 )
 _TAKEN_BACK = (
@@ -279,6 +295,14 @@ class LetterOrdersInDatabase:
             return count
 
         return self._database.write(make)
+
+    def to_take_back(self, now: datetime) -> Mapping[str, datetime]:
+        values = {"since": now - SEALED_LETTERS_KEPT}
+        rows = self._database.read(lambda db: db.execute(_TO_TAKE_BACK, values).all())
+        return {row.id: row.revoked_at for row in rows}
+
+    def taken_back(self, letters: Collection[str], batch: str) -> None:
+        self._change(_LIST, {"of_orders": list(letters), "new_batch": batch})
 
     def open_batches(self) -> Sequence[str]:
         return self._database.read(lambda db: list(db.execute(_OPEN_BATCHES).scalars()))

@@ -11,13 +11,13 @@ from zipfile import ZipFile
 import pytest
 
 from hub.errors import HubError, OutsideFailed
-from hub.letters.printing import Office, hand_over_all, print_due, receive
+from hub.letters.printing import Office, hand_over_all, print_due, receive, take_back
 from hub.outside.letter_office import PrintRoom
 from hub.outside.print_folder import PrintFolder
 from hub.outside.synthetic_register import NoRegister
 from hub.outside.system_clock import SystemClock
 from hub.person import read_number
-from hub.seams import LetterOrder, LetterState, PostalAddress
+from hub.seams import Batch, LetterOrder, LetterState, PostalAddress
 from tests.fakes import Register
 from tests.hub.letters.office import PrintProvider, an_office, text_of
 from tests.hub.world import KARI, NOBODY, UNSHEETED, World
@@ -217,3 +217,41 @@ def test_a_letter_whose_codes_died_is_taken_out_and_told_to_the_printer(
     assert json.loads(ZipFile(batch).read("manifest.json"))["withdrawn"] == [dead.id]
     assert state_of(world, dead) is LetterState.WITHDRAWN
     assert len(world.events("letter-withdrawn")) == 1
+
+
+def withdrawn_in(folder: Path) -> list[list[str]]:
+    """What each batch takes back, of those without letters."""
+    manifests = [json.loads(ZipFile(each).read("manifest.json")) for each in folder.glob("*.zip")]
+    return [each["withdrawn"] for each in manifests if not each["letters"]]
+
+
+def test_dead_codes_are_told_to_the_printer_though_no_batch_comes(
+    world: World, office: Office, order: Ordering, tmp_path: Path
+) -> None:
+    dead, now, printer = order(NOBODY.number), world.clock.now(), PrintFolder(tmp_path)
+    print_due(office)
+    hand_over_all(office, printer)
+    world.store.sheets.block(dead.person_id, now)
+    assert take_back(world.store, printer, now + timedelta(hours=1)) == 0
+    assert take_back(world.store, printer, now + timedelta(hours=2)) == 1
+    assert take_back(world.store, printer, now + timedelta(hours=3)) == 0
+    assert withdrawn_in(tmp_path) == [[dead.id]]
+
+
+def test_a_list_of_dead_codes_that_broke_off_is_handed_over_again(
+    world: World, office: Office, order: Ordering, tmp_path: Path
+) -> None:
+    dead, later = order(NOBODY.number), world.clock.now() + timedelta(hours=2)
+    print_due(office)
+    hand_over_all(office, PrintFolder(tmp_path))
+    world.store.sheets.block(dead.person_id, world.clock.now())
+    with pytest.raises(OutsideFailed):
+        take_back(world.store, Away(), later)
+    assert take_back(world.store, PrintFolder(tmp_path), later) == 1
+
+
+class Away:
+    """A printer that nobody reaches."""
+
+    def hand_over(self, batch: Batch) -> None:
+        raise OutsideFailed("nobody answers", code="printer-away")

@@ -164,7 +164,7 @@ def test_stopped_in_the_middle_it_finishes_what_it_began(
 
 
 def a_work(world: World) -> worker.Work:
-    idle = [lambda: None] * 5
+    idle = [lambda: None] * 6
     store, post = world.store, HookPost(GuardedWeb())
     carrier = HookCarrier(store, hooks_of(store, world.outside.ring), post, world.clock)
     return worker.Work(world.outside, store, lambda: None, (), *idle, carrier)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from random import Random
 
 from hub.development.synthetic import synthetic_number
-from hub.seams import LetterKind, LetterOrder, LetterState, NewSheet
+from hub.seams import Batch, LetterKind, LetterOrder, LetterState, NewSheet
 from hub.store.open_store import DatabaseStore
 from tests.builders import MOMENT
 from tests.hub.store.store_builders import a_person
@@ -157,6 +157,21 @@ def test_one_that_was_handed_over_is_taken_back_by_the_next_batch(store: Databas
     back = [store.letters.batch(name).withdrawn for name in ("b1", "b2", "b3")]
     assert back == [[], [dead.id], []]
     assert store.letters.receipt(dead.id, LetterState.WITHDRAWN, MOMENT)
+
+
+def test_what_no_batch_takes_back_is_told_until_a_list_has_it(store: DatabaseStore) -> None:
+    dead, living, loose = orders(store, 3)
+    for each in (dead, living):
+        rendered(store, each)
+    store.letters.make_batch("b1", 10, MOMENT)
+    store.letters.handed_over("b1", MOMENT)
+    rendered(store, loose)
+    for each in (dead, loose):
+        store.sheets.block(each.person_id, MOMENT)
+    assert store.letters.to_take_back(MOMENT) == {dead.id: MOMENT}
+    store.letters.taken_back([dead.id], "b2")
+    assert store.letters.to_take_back(MOMENT) == {}
+    assert store.letters.batch("b2") == Batch("b2", [], [dead.id])
 
 
 def a_notice(store: DatabaseStore) -> LetterOrder:
