@@ -29,6 +29,11 @@ NINE_DIGITS = re.compile(r"[0-9]{9}")
 NUMBER_AFTER_NAME = re.compile(r" - ([0-9]{9})$")
 NUMBER_AFTER_REGISTER = re.compile(r"NTRNO-([0-9]{9})")
 ORGANISATION_IDENTIFIER = ObjectIdentifier("2.5.4.97")
+# Names for what RFC 4514 §3 has none for, and Norwegian agencies' certificates hold.
+READABLE = {
+    NameOID.SERIAL_NUMBER: "serialNumber",
+    ORGANISATION_IDENTIFIER: "organizationIdentifier",
+}
 
 
 class NotACertificate(CertsError):
@@ -90,11 +95,11 @@ class Certificate:
 
     @property
     def subject(self) -> str:
-        return self._x509.subject.rfc4514_string()
+        return self._x509.subject.rfc4514_string(READABLE)
 
     @property
     def issuer(self) -> str:
-        return self._x509.issuer.rfc4514_string()
+        return self._x509.issuer.rfc4514_string(READABLE)
 
     @property
     def not_before(self) -> datetime:

@@ -80,6 +80,22 @@ def parse_metadata(data: bytes) -> etree._Element:
     return root
 
 
+def parse_remarked(data: bytes) -> etree._Element:
+    """As `parse_metadata`, for whoever writes it anew for people: what stands between elements.
+
+    Comments inside a text go all the same, so a text that is read is the one that
+    `parse_metadata` gives.
+    """
+    text = _decoded(data.removeprefix(b"\xef\xbb\xbf"), _METADATA)
+    root = _parsed(text, drops_remarks=False)
+    _require_bounded(root, _METADATA)
+    for element in list(root.iter(etree.Element)):
+        if len(element) and next(element.iterchildren(etree.Element), None) is None:
+            element.text = "".join((element.text or "", *(one.tail or "" for one in element)))
+            element[:] = []
+    return root
+
+
 def text_of(element: etree._Element) -> str:
     """All text of the element, as XPath's string() gives it."""
     return "".join(str(part) for part in element.itertext(etree.Element))

@@ -13,10 +13,11 @@ from lxml import etree
 from certs.certificate import Certificate, NotACertificate
 from metadata import names, parse_presentation
 from metadata.parse import BadMetadata, parse
-from metadata.parse_values import moment
+from metadata.parse_values import boolean, moment
 from metadata.schema import Kind, schema_faults
 from metadata.signature import BadSignature, has_signature, signed_part
 from metadata.signature_shape import SIGNATURE
+from sp_registry.attribute_profiles import KNOWN_ATTRIBUTES
 from sp_registry.lint import fixes
 from sp_registry.lint.catalogue import RULES
 from sp_registry.lint.finding import Finding, LintContext
@@ -27,6 +28,9 @@ from sp_registry.service_provider import SERVED_BINDINGS
 SOON: Final = timedelta(days=14)
 URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 SCHEMA_FAULT: Final = re.compile(r"line (?P<line>[0-9]+): (?P<message>.*)", re.DOTALL)
+# Addresses that software fills in, and that reach nobody (RFC 2606 §3).
+EXAMPLE: Final = re.compile(r"@(.*\.)?example(\.(com|net|org))?$", re.IGNORECASE)
+GIVEN: Final = KNOWN_ATTRIBUTES | {names.PAIRWISE_ID, names.SUBJECT_ID}
 NAME_SPACE: Final = re.compile(r"\{[^}]*\}")
 # What tells that the content was signed, and is no longer what it was.
 STALE: Final = frozenset(
@@ -128,6 +132,25 @@ def presentation(subject: Subject) -> Iterator[Finding]:
     contacts = parse_presentation.contacts(subject.entity, subject.role)
     if not any(one.kind in ("technical", "support") and one.emails for one in contacts):
         yield found("contact-missing", subject.entity)
+    emails = dict.fromkeys(email for one in contacts for email in one.emails)
+    examples = [one for one in emails if EXAMPLE.search(one)]
+    if examples:
+        yield found("contact-example", subject.entity, emails=", ".join(examples))
+    for _language, url in parse_presentation.information_urls(subject.role, []):
+        if url.lower().startswith("http:"):
+            yield found("link-http", subject.role, url=url)
+
+
+def wishes(subject: Subject) -> Iterator[Finding]:
+    """Attributes that the software says it cannot do without, and that nobody is given here."""
+    wanted: dict[str, etree._Element] = {}
+    for element in subject.role.iter(f"{{{names.MD}}}RequestedAttribute"):
+        name = element.get("Name", "")
+        if boolean(element, "isRequired", []) and name not in GIVEN:
+            wanted.setdefault(element.get("FriendlyName") or name, element)
+    if wanted:
+        first = next(iter(wanted.values()))
+        yield found("attribute-not-given", first, names=", ".join(wanted))
 
 
 def name_ids(subject: Subject, context: LintContext) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ Hosts are not looked up.
 """
 
 import ipaddress
+import re
 from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -35,6 +36,12 @@ PRIVATE_HOSTS: Final = (
 )
 
 
+# What a name of a machine for trials is made of, in Norwegian and English.
+TRIAL_WORD: Final = re.compile(
+    r"(test|dev|qa|stag(e|ing)|preprod|sandbox|demo|utv|utvikling)[0-9]*"
+)
+
+
 def locations(subject: Subject, context: LintContext) -> Iterator[Finding]:
     for element in subject.endpoints:
         for name in ("Location", "ResponseLocation"):
@@ -54,6 +61,8 @@ def _location(element: etree._Element, url: str, context: LintContext) -> Iterat
         yield found("host-not-public", element, url=url)
     elif _ip(_host(url)) is not None and _is_public(_host(url)):
         yield found("endpoint-ip", element, url=url)
+    elif context.production and _is_for_trials(_host(url)):
+        yield found("host-for-trials", element, url=url)
 
 
 def _parameter_fault(url: str) -> str | None:
@@ -68,7 +77,11 @@ def _https(url: str) -> Fix | None:
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".")
+    """Empty for what is no address."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
 
 
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -85,6 +98,11 @@ def _is_public(host: str) -> bool:
     return "." in host and not any(fnmatchcase(host, one) for one in PRIVATE_HOSTS)
 
 
+def _is_for_trials(host: str) -> bool:
+    words = re.split(r"[.-]", host)
+    return words[0].startswith("test") or any(TRIAL_WORD.fullmatch(one) for one in words)
+
+
 def consumers(subject: Subject, context: LintContext) -> Iterator[Finding]:
     """At least one must be served; those that never are, are told."""
     read = subject.description
@@ -95,11 +113,45 @@ def consumers(subject: Subject, context: LintContext) -> Iterator[Finding]:
              if count > 1 and index is not None]  # fmt: skip
     for index in sorted(twice):
         yield found("index-twice", subject.role, index=index)
+    idle = [one for one in subject.consumers if _binding(one) not in ("", *SERVED_BINDINGS)]
+    if idle:
+        named = dict.fromkeys(_binding(one).rpartition(":")[2] for one in idle)
+        yield found("consumer-binding", idle[0], bindings=", ".join(named))
+
+
+def doubles(subject: Subject) -> Iterator[Finding]:
+    """The same binding at the same address, more than once."""
+    seen: set[tuple[str, ...]] = set()
     for element in subject.endpoints:
-        binding = element.get("Binding", "").strip()
-        is_consumer = str(element.tag).endswith("}AssertionConsumerService")
-        if is_consumer and binding and binding not in SERVED_BINDINGS:
-            yield found("consumer-binding", element, binding=binding.rpartition(":")[2])
+        url = element.get("Location", "").strip()
+        said = (str(element.tag), _binding(element), url, element.get("ResponseLocation", ""))
+        if url and said in seen:
+            yield found("endpoint-twice", element, url=url)
+        seen.add(said)
+
+
+def elsewhere(subject: Subject) -> Iterator[Finding]:
+    """Answers that go to another domain than the one that names the service."""
+    named = subject.description.entity_id
+    home = _domain(_host(named) or named.partition("/")[0].lower())
+    told: set[str] = set()
+    for element in subject.consumers:
+        host = _host(element.get("Location", "").strip())
+        away = _domain(host)
+        is_served = _binding(element) in SERVED_BINDINGS and _is_public(host)
+        if home and is_served and away not in ("", home) and host not in told:
+            told.add(host)
+            yield found("consumer-elsewhere", element, host=host, domain=home)
+
+
+def _domain(host: str) -> str:
+    """The last two names: near enough for a question to a person; empty for what has none."""
+    names = host.split(".")
+    return ".".join(names[-2:]) if _ip(host) is None and len(names) > 1 and all(names) else ""
+
+
+def _binding(element: etree._Element) -> str:
+    return element.get("Binding", "").strip()
 
 
 def logout(subject: Subject, context: LintContext) -> Iterator[Finding]:

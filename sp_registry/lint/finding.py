@@ -15,29 +15,25 @@ class Severity(StrEnum):
     WEAKENS = "weakens security"
     ADVICE = "advice"
 
-    @property
-    def exit_status(self) -> int:
-        """0 for advice, so that it stops nobody's build."""
-        return {Severity.BREAKS: 2, Severity.WEAKENS: 1, Severity.ADVICE: 0}[self]
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The same sentences in Nynorsk, Bokmål and English."""
+    """The same sentences in Nynorsk, Bokmål, English and Northern Sámi."""
 
     nn: str
     nb: str
     en: str
+    se: str
 
     def in_language(self, language: str) -> str:
-        """In this language; in Bokmål where it is none of the three."""
-        return {"nn": self.nn, "en": self.en}.get(language, self.nb)
+        """In this language; in Bokmål where it is none of the four."""
+        return self.by_language().get(language, self.nb)
 
     def filled(self, **values: str) -> "Text":
-        return Text(*(each.format(**values) for each in (self.nn, self.nb, self.en)))
+        return Text(**{code: text.format(**values) for code, text in self.by_language().items()})
 
     def by_language(self) -> dict[str, str]:
-        return {"nn": self.nn, "nb": self.nb, "en": self.en}
+        return {"nn": self.nn, "nb": self.nb, "en": self.en, "se": self.se}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Quick fixes: pure functions from a document to a better one.
 
 Each keeps what the document means to the hub, apart from the fault it mends.  It
-leaves other faults alone, and never makes a valid document break the schema.  A
-signature covers every byte, so all of them go whenever anything is changed.
+leaves other faults alone, and comments between elements, and never makes a valid
+document break the schema.  In whatever order they are applied the document says the
+same in the end.  A signature covers every byte, so all of them go whenever anything
+is changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +17,6 @@ from urllib.parse import urlsplit, urlunsplit
 from lxml import etree
 
 from metadata import names, safe_xml
-from metadata.parse_keys import keys_of
 from metadata.parse_values import moment
 from metadata.signature_shape import SIGNATURE
 from sp_registry.lint import fix_texts, subject
@@ -49,10 +50,10 @@ FOREIGN_ROLE: Final = f"{{{names.MD}}}RoleDescriptor"
 
 
 def _applied(edit: Edit, document: bytes) -> bytes:
-    root = safe_xml.parse_metadata(document)
+    root = safe_xml.parse_remarked(document)
     edit(root)
     _drop_signatures(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
 
 
 def _drop_signatures(root: etree._Element) -> None:
@@ -76,13 +77,11 @@ def _reorder(root: etree._Element) -> None:
 def _add_use(root: etree._Element) -> None:
     """A key for both becomes two; the copies come last, so the first to encrypt to stays so."""
     for role in _roles(root):
-        encryption = keys_of(role, []).encryption[:1]
-        others_do = any(one.certificate.key_kind == "RSA" for one in encryption)
         for descriptor in _bare_keys(role):
+            if subject.cannot_encrypt(descriptor):
+                continue  # `sign-only` is for these
             copy = deepcopy(descriptor)
             _make_signing(descriptor)
-            if others_do and _cannot_encrypt(descriptor):
-                continue
             _without_ids(copy)
             copy.set("use", "encryption")
             role.insert(role.index(list(_keys(role))[-1]) + 1, copy)
@@ -90,17 +89,12 @@ def _add_use(root: etree._Element) -> None:
 
 def _sign_only(root: etree._Element) -> None:
     for role in _roles(root):
-        for descriptor in filter(_cannot_encrypt, _bare_keys(role)):
+        for descriptor in filter(subject.cannot_encrypt, _bare_keys(role)):
             _make_signing(descriptor)
 
 
 def _bare_keys(role: etree._Element) -> list[etree._Element]:
     return [one for one in _keys(role) if one.get("use") is None]
-
-
-def _cannot_encrypt(descriptor: etree._Element) -> bool:
-    certificate = subject.certificate_of(descriptor)
-    return certificate is not None and certificate.key_kind != "RSA"
 
 
 def _make_signing(descriptor: etree._Element) -> None:
@@ -162,8 +156,15 @@ def _remove_weak_algorithms(root: etree._Element) -> None:
     for element in weak:
         extensions = element.getparent()
         _drop(iter([element]))
-        if extensions is not None and not len(extensions):
+        if extensions is not None and next(extensions.iterchildren(etree.Element), None) is None:
             _drop(iter([extensions]))
+
+
+def _remove_idle_methods(root: etree._Element) -> None:
+    for role in _roles(root):
+        for descriptor in _keys(role):
+            if descriptor.get("use") == "signing":
+                _drop(descriptor.iterchildren(f"{{{names.MD}}}EncryptionMethod"))
 
 
 def is_weak(element: etree._Element) -> bool:
@@ -198,6 +199,7 @@ ADD_NAME_ID_FORMAT: Final = _fix("add-name-id-format", _add_name_id_format)
 USE_HTTPS: Final = _fix("use-https", _use_https)
 REMOVE_SIGNATURE: Final = _fix("remove-signature", _drop_signatures)
 REMOVE_WEAK_METHODS: Final = _fix("remove-weak-encryption", _remove_weak_methods)
+REMOVE_IDLE_METHODS: Final = _fix("remove-idle-methods", _remove_idle_methods)
 REMOVE_WEAK_ALGORITHMS: Final = _fix("remove-weak-algorithms", _remove_weak_algorithms)
 WANT_ASSERTIONS_SIGNED: Final = _fix("want-assertions-signed", _want_assertions_signed)
 REMOVE_FOREIGN_ROLES: Final = _fix("remove-foreign-roles", _remove_foreign_roles)

@@ -20,6 +20,7 @@ from sp_registry.lint import fixes
 from sp_registry.lint.finding import Finding, Fix, LintContext
 from sp_registry.lint.subject import (
     Subject,
+    cannot_encrypt,
     certificate_of,
     certificates_in,
     codes_of,
@@ -55,7 +56,10 @@ def uses(subject: Subject, context: LintContext) -> Iterator[Finding]:
 def descriptors(subject: Subject) -> Iterator[Finding]:
     for element in subject.key_descriptors:
         if element.get("use") is None:
-            yield found("key-without-use", element, fixes.ADD_USE)
+            fix = fixes.SIGN_ONLY if cannot_encrypt(element) else fixes.ADD_USE
+            yield found("key-without-use", element, fix)
+        if element.get("use") == "signing" and _methods(element):
+            yield found("encryption-method-idle", element, fixes.REMOVE_IDLE_METHODS)
         if len(certificates_in(element)) > 1:
             yield found("key-several-certificates", element)
         certificate = certificate_of(element)
@@ -75,10 +79,25 @@ def certificates(subject: Subject, context: LintContext) -> Iterator[Finding]:
             yield from _certificate(element, certificate, context)
 
 
+def succession(subject: Subject, context: LintContext) -> Iterator[Finding]:
+    """The key that answers are encrypted to has run out, and its successor stands behind it."""
+    keys = subject.description.encryption_keys
+    if not keys or keys[0].certificate.not_after >= context.now:
+        return
+    later = (one.certificate for one in keys[1:] if one.certificate.key_kind == "RSA")
+    if any(one.not_after >= context.now for one in later):
+        name = _name(keys[0].certificate)
+        yield found("encryption-key-old", _descriptor_of(keys[0], subject), certificate=name)
+
+
+def _name(certificate: Certificate) -> str:
+    return f"{certificate.fingerprint[:16]}… ({certificate.subject[:80]})"
+
+
 def _certificate(
     element: etree._Element, certificate: Certificate, context: LintContext
 ) -> Iterator[Finding]:
-    name = f"{certificate.fingerprint[:16]}… ({certificate.subject[:80]})"
+    name = _name(certificate)
     ends = certificate.not_after
     early = context.now < certificate.not_before
     values = {
@@ -110,6 +129,8 @@ def encryption(subject: Subject, context: LintContext) -> Iterator[Finding]:
         values = {"methods": _listed(keys[0]), "kind": keys[0].certificate.key_kind}
         yield found(code, element, _usable_by(keys[0], code, context), **values)
     for element in subject.key_descriptors:
+        if element.get("use") == "signing":
+            continue
         weak = [one for one in _methods(element) if one in fixes.WEAK_METHODS]
         if weak and unusable.isdisjoint(UNUSABLE):
             methods = ", ".join(map(_short, weak))
@@ -149,11 +170,10 @@ def _listed(key: EncryptionKey) -> str:
 def algorithms(subject: Subject) -> Iterator[Finding]:
     """The alg: extension of the role, or of the entity where the role has none."""
     elements = _algorithms(subject.role) or _algorithms(subject.entity)
-    for element in elements:
-        if fixes.is_weak(element):
-            algorithm = _short(element.get("Algorithm", "").strip())
-            yield found("algorithm-weak", element, fixes.REMOVE_WEAK_ALGORITHMS,
-                        algorithm=algorithm)  # fmt: skip
+    weak = list(filter(fixes.is_weak, elements))
+    if weak:
+        listed = ", ".join(_short(one.get("Algorithm", "").strip()) for one in weak)
+        yield found("algorithm-weak", weak[0], fixes.REMOVE_WEAK_ALGORITHMS, algorithms=listed)
     signing = [one for one in elements if one.tag == fixes.ALGORITHMS[0]]
     if signing and not any(one.get("Algorithm", "").strip() in ALGORITHM_OF for one in signing):
         yield found("algorithm-unserved", signing[0])

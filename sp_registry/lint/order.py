@@ -68,13 +68,22 @@ _RANKS: Final = {
 
 
 def ranks(parent: etree._Element) -> list[int]:
-    """The place of each child; all alike where the parent's order is not known."""
+    """The place of each child; all alike where the parent's order is not known.
+
+    A comment belongs to the element that follows it, or ends the list.
+    """
     order = _RANKS.get(str(parent.tag), {})
     found: list[int] = []
+    remarks = 0
     for child in parent:
+        if not isinstance(child.tag, str):
+            remarks += 1
+            continue
         before = found[-1] if found else 0
-        found.append(order.get(etree.QName(child).localname, before))
-    return found
+        rank = order.get(etree.QName(child).localname, before)
+        found += [rank] * (remarks + 1)
+        remarks = 0
+    return found + [max(found, default=0)] * remarks
 
 
 def misplaced(root: etree._Element) -> Iterator[etree._Element]:
@@ -87,9 +96,12 @@ def misplaced(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def insert_in_order(parent: etree._Element, child: etree._Element) -> None:
-    """Put it in before the first that must follow it, indented like its neighbours."""
+    """Put it in after its like, else before the first that must follow it; indented so too."""
     own = _RANKS[str(parent.tag)][etree.QName(child).localname]
-    index = next((i for i, rank in enumerate(ranks(parent)) if rank > own), len(parent))
+    places = ranks(parent)
+    alike = [i for i, rank in enumerate(places) if rank == own]
+    following = (i for i, rank in enumerate(places) if rank > own)
+    index = alike[-1] + 1 if alike else next(following, len(parent))
     child.tail = parent.text if len(parent) else None
     parent.insert(index, child)
 

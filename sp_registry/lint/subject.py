@@ -19,7 +19,8 @@ from sp_registry.lint.catalogue import RULES
 from sp_registry.lint.finding import Finding, Fix, LintContext
 
 ROLE = f"{{{names.MD}}}SPSSODescriptor"
-ENDPOINTS = (f"{{{names.MD}}}AssertionConsumerService", f"{{{names.MD}}}SingleLogoutService")
+CONSUMER = f"{{{names.MD}}}AssertionConsumerService"
+ENDPOINTS = (CONSUMER, f"{{{names.MD}}}SingleLogoutService")
 LONGEST_VALUE = 200  # characters of a stranger's text in a finding
 
 
@@ -34,6 +35,10 @@ class Subject:
     @property
     def key_descriptors(self) -> list[etree._Element]:
         return list(self.role.iterchildren(f"{{{names.MD}}}KeyDescriptor"))
+
+    @property
+    def consumers(self) -> list[etree._Element]:
+        return list(self.role.iterchildren(CONSUMER))
 
     @property
     def endpoints(self) -> list[etree._Element]:
@@ -81,6 +86,12 @@ def certificate_of(descriptor: etree._Element) -> Certificate | None:
         except NotACertificate:
             return None
     return None
+
+
+def cannot_encrypt(descriptor: etree._Element) -> bool:
+    """Its certificate is read, and nothing can be encrypted to its key."""
+    certificate = certificate_of(descriptor)
+    return certificate is not None and certificate.key_kind != "RSA"
 
 
 def codes_of(context: LintContext, **parts: Any) -> set[str]:

@@ -51,6 +51,7 @@ class Draft:
     begins: bool = False  # the form asked for metadata alone, its first step
     environment: str = ""  # empty: the installation's own
     document: str = ""
+    earlier: str = ""  # the document before the latest quick fix, to go back to
     names: Mapping[str, str] = field(default_factory=dict)
     organisation: str = ""
     release: str = "V1"
@@ -173,6 +174,7 @@ def typed_in(form: Typed, uploaded: str) -> Draft:
         environment=typed.get("environment", ""),
         # A browser sends each line of a text with CR LF, whatever it was before.
         document=(uploaded or typed.get("metadata", "")).replace("\r\n", "\n"),
+        earlier=typed.get("earlier", "").replace("\r\n", "\n"),
         organisation=typed.get("organisation", "").replace(" ", ""),
         source_url=typed.get("source_url", ""),
         source_pins=typed.get("source_pins", ""),

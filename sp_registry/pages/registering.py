@@ -29,6 +29,7 @@ from sp_registry.pages.draft import Draft
 from sp_registry.pages.rooms import colleague, require_proposer, rooms
 from sp_registry.pages.xml_difference import xml_difference
 
+LARGEST_EARLIER = 150_000  # bytes that the form carries along, to undo a quick fix
 ALL = "all"  # the button that applies every quick fix
 ORGANISATION = ("organisation", "")  # a number that this colleague may not speak for
 
@@ -67,6 +68,8 @@ def sent() -> Answer:
         return _built(draft)
     if "fetch" in request.form or (draft.source_url and not draft.document):
         return _fetched(draft)
+    if "undo" in request.form and draft.earlier:
+        return _judged(replace(draft, document=draft.earlier, earlier=""))
     if "fix" in request.form:
         return _mended(draft, request.form["fix"])
     return _judged(draft, propose="propose" in request.form)
@@ -107,7 +110,10 @@ def _mended(draft: Draft, name: str) -> Answer:
     only = None if name == ALL else name
     after, fixes = linter.mended(before, _lint_context(draft), only)
     mended = Mended(fixes, xml_difference(before, after))
-    return _judged(replace(draft, document=after.decode()), mended=mended)
+    if fixes:
+        earlier = draft.document if len(before) <= LARGEST_EARLIER else ""
+        draft = replace(draft, document=after.decode(), earlier=earlier)
+    return _judged(draft, mended=mended)
 
 
 def _judged(draft: Draft, propose: bool = False, mended: Mended | None = None) -> Answer:

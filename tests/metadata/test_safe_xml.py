@@ -5,6 +5,7 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from metadata import safe_xml
 from metadata.safe_xml import (
@@ -142,3 +143,10 @@ def test_it_refuses_to_inflate(data: bytes, code: str) -> None:
     with pytest.raises(UnsafeXml) as caught:
         inflate(data)
     assert caught.value.code == code
+
+
+def test_comments_are_kept_between_elements_alone_where_they_are_asked_for() -> None:
+    root = safe_xml.parse_remarked(b"<a><!-- one --><b>x<!-- two -->y</b></a>")
+    assert etree.tostring(root) == b"<a><!-- one --><b>xy</b></a>"
+    with pytest.raises(UnsafeXml):
+        safe_xml.parse_remarked(b"<!DOCTYPE a><a/>")

@@ -52,6 +52,7 @@ def mended_form() -> Mapping[str, Any]:
     before = DOCUMENT.encode()
     after, fixes = mended(before, context, "remove-valid-until")
     draft = of_policy(POLICY, document=after.decode(), organisation="974760673")
+    draft = replace(draft, earlier=DOCUMENT)
     return {
         **FRAME,
         "draft": draft,

@@ -129,6 +129,16 @@ def test_all_quick_fixes_are_applied_by_one_button(admin: Browser) -> None:
     assert fixes(page) == [] and "NameIDFormat" in shown(page)["metadata"]
 
 
+def test_the_latest_quick_fix_can_be_undone_until_the_next(admin: Browser) -> None:
+    first = pressed(admin, "fix", "remove-valid-until", metadata=EXPIRED)
+    mended = shown(first)["metadata"]
+    (earlier,) = first.dom.xpath("//input[@name='earlier']/@value")
+    pressed(admin, "check", metadata=mended, earlier=earlier)
+    page = pressed(admin, "undo", metadata=mended, earlier=earlier)
+    assert shown(page)["metadata"] == EXPIRED.strip() != mended
+    assert "metadata-expired" in page.text and not page.dom.xpath("//button[@name='undo']")
+
+
 def fixes(page: Page) -> list[str]:
     return page.dom.xpath("//button[@name='fix']/@value")
 

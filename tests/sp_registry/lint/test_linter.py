@@ -20,8 +20,10 @@ from tests.metadata.sample_metadata import (
     an_entity,
 )
 from tests.sp_registry.lint.lint_samples import (
+    CONTACT,
     CONTEXT,
     EXPIRED,
+    NAME,
     NOW,
     PRODUCTION,
     a_consumer,
@@ -32,6 +34,7 @@ from tests.sp_registry.lint.lint_samples import (
     dsa_base64,
     ec_base64,
     keys_with,
+    methods,
     only,
     signed_document,
     small_base64,
@@ -39,6 +42,23 @@ from tests.sp_registry.lint.lint_samples import (
 
 HTTP = "http://sp.example.no/acs"
 PAOS = "urn:oasis:names:tc:SAML:2.0:bindings:PAOS"
+
+
+def linked(url: str) -> str:
+    link = f'<mdui:InformationURL xml:lang="nb">{url}</mdui:InformationURL>'
+    return NAME.replace("</mdui:UIInfo>", f"{link}</mdui:UIInfo>")
+
+
+def wanting(*attributes: str) -> str:
+    listed = "".join(
+        f'<md:RequestedAttribute Name="{one}" isRequired="true"/>' for one in attributes
+    )
+    return (
+        '<md:AttributeConsumingService index="0"><md:ServiceName xml:lang="nb">Prøve'
+        f"</md:ServiceName>{listed}</md:AttributeConsumingService>"
+    )
+
+
 NUMBERED = LintContext(NOW, organisation_number="987654321")
 BOTH = {
     code: document.encode() if isinstance(document, str) else document
@@ -107,12 +127,31 @@ BOTH = {
         "algorithm-weak": a_document(
             extensions=algorithms_extension(names.RSA_SHA256, names.RSA_SHA1)
         ),
+        "encryption-method-idle": a_document(
+            keys=a_key("signing", methods=methods(names.AES256_GCM)) + keys_with()
+        ),
+        "encryption-key-old": a_document(
+            keys=a_key("signing")
+            + a_key("encryption", certificate_base64(days=-1))
+            + a_key("encryption")
+        ),
+        "endpoint-twice": a_document(consumers=POST + POST.replace('index="0"', 'index="1"')),
+        "consumer-elsewhere": a_document(
+            consumers=POST + a_consumer("https://x.no/acs", index=1)
+        ),
+        "contact-example": a_document(after=CONTACT.replace("sp.example.no", "example.org")),
+        "link-http": a_document(extensions=linked("http://sp.example.no/om")),
+        "attribute-not-given": a_document(formats=FORMAT, consumers=POST + wanting("mail")),
         "algorithm-unserved": a_document(extensions=algorithms_extension("urn:x")),
     }.items()
 }
 ELSEWHERE = {
     "entity-id-taken": (a_document(), LintContext(NOW, taken_entity_ids={ENTITY_ID})),
     "host-not-public": (a_document(consumers=a_consumer("https://10.0.0.1/acs")), PRODUCTION),
+    "host-for-trials": (
+        a_document(consumers=a_consumer("https://sp-test.example.no/acs")),
+        PRODUCTION,
+    ),
     "certificate-organisation": (
         a_document(keys=a_key("signing", certificate_base64("123456789"))),
         NUMBERED,
@@ -150,9 +189,9 @@ def test_what_is_refused_or_blocked_elsewhere_breaks_logins_here(code: str) -> N
 
 
 @pytest.mark.parametrize("text", [rule.text for rule in RULES.values()] + list(TEXTS.values()))
-def test_every_text_says_the_same_values_in_three_languages(text: Text) -> None:
-    values = [re.findall(r"\{\w+\}", each) for each in (text.nn, text.nb, text.en)]
-    assert sorted(values[0]) == sorted(values[1]) == sorted(values[2])
+def test_every_text_says_the_same_values_in_four_languages(text: Text) -> None:
+    values = [sorted(re.findall(r"\{\w+\}", one)) for one in text.by_language().values()]
+    assert len(values) == 4 and values.count(values[0]) == 4
 
 
 def test_the_worst_comes_first_and_then_the_top() -> None:
@@ -177,15 +216,16 @@ def test_the_line_of_broken_xml_is_told() -> None:
     assert only(b"<a>\n<b>\n</a>").line == 3
 
 
-def test_it_speaks_three_languages_and_bokmal_to_others() -> None:
+def test_it_speaks_four_languages_and_bokmal_to_others() -> None:
     text = only(a_document(after="")).text
     assert text.in_language("nn").startswith("Ingen teknisk kontakt")
     assert text.in_language("en").startswith("No technical contact")
-    assert text.in_language("se") == text.nb
+    assert text.in_language("se").startswith("Ii leat addojuvvon")
+    assert text.in_language("fi") == text.nb
 
 
 def test_what_a_stranger_wrote_steers_no_terminal() -> None:
-    document = a_document(entity_id="https://x.no/\x9b31m{line}")
+    document = a_document(entity_id="https://sp.example.no/\x9b31m{line}")
     assert "\x9b" not in only(document).text.en
     assert "{line}" in only(document).text.en
 
@@ -227,3 +267,40 @@ def test_the_schemas_own_words_are_told_with_their_line() -> None:
     finding = next(one for one in lint(BOTH["schema"], CONTEXT) if one.code == "schema")
     assert "DoubleLogoutService" in finding.text.en
     assert finding.line == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "is_odd"),
+    [
+        ("testadfs.example.no", True),
+        ("aai-qa.example.no", True),
+        ("3w.example-dev.no", True),
+        ("latest.example.no", False),
+        ("attest.example.no", False),
+    ],
+)
+def test_a_machine_for_trials_is_known_by_its_name(host: str, is_odd: bool) -> None:
+    found = codes(a_document(consumers=a_consumer(f"https://{host}/acs")), PRODUCTION)
+    assert ("host-for-trials" in found) == is_odd
+
+
+def test_an_attribute_that_is_given_or_not_needed_is_no_fault() -> None:
+    wanted = wanting("uid", names.PAIRWISE_ID) + wanting("mail").replace(' isRequired="true"', "")
+    assert codes(a_document(consumers=POST + wanted.replace('"0"', '"1"', 1))) == []
+
+
+def test_weak_methods_of_a_key_for_signing_are_not_said_to_weaken_encryption() -> None:
+    keys = a_key("signing", methods=methods(names.AES128_CBC)) + a_key("encryption")
+    assert codes(a_document(keys=keys)) == ["encryption-method-idle"]
+
+
+def test_what_a_shibboleth_lists_is_told_in_one_finding() -> None:
+    document = a_document(
+        consumers=POST + a_consumer("https://sp.example.no/a", PAOS, 1)
+        + a_consumer("https://sp.example.no/b", f"{PAOS}-x", 2),
+        extensions=algorithms_extension(names.RSA_SHA256, names.RSA_SHA1, names.SHA1),
+    )  # fmt: skip
+    assert {one.text.en for one in lint(document, CONTEXT)} == {
+        "These algorithms are too weak and are not used: rsa-sha1, sha1.",
+        "Answers are never sent by PAOS, PAOS-x; only by HTTP-POST and HTTP-Artifact.",
+    }
