@@ -1,6 +1,7 @@
 """Samples of the registration form: its first step, with faults, mended, and sent back."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
