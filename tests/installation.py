@@ -78,6 +78,20 @@ class Installation:
         finally:
             store.close()
 
+    def awaited_code(self, to: str, about: str) -> str:
+        """The code of a message that the worker carries, by SMS or mail, as soon as it is there."""
+        store, give_up_at = opened_store(self.settings), time.monotonic() + PATIENCE
+        try:
+            while time.monotonic() < give_up_at:
+                found = [(one[0], one[-2]) for one in store.inbox.messages() + store.inbox.mails()]
+                codes = [text[:6] for whom, text in found if whom == to and about in text]
+                if codes:
+                    return codes[-1]
+                time.sleep(LOOK_EVERY)
+        finally:
+            store.close()
+        raise AssertionError(f"no message about {about!r} came")
+
     def minid(self, *arguments: str) -> str:
         """What a command of `minid` prints; it must succeed."""
         listening, telling = FORKS.Pipe(duplex=False)

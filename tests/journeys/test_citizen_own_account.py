@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from hub.commands import opened_store
@@ -13,7 +12,7 @@ from hub.sending.notices import translated
 from hub.store import tables
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
-from tests.journeys.screens import DESKTOP, PHONE
+from tests.journeys.screens import in_two_languages
 from tests.journeys.test_first_registration import is_accessible
 
 OWN_PAGES = {
@@ -27,11 +26,6 @@ OWN_PAGES = {
     "/me/close": "Steng MinID-en min",
     "/pins": "PIN-kodar",
 }
-in_two_languages = pytest.mark.parametrize(
-    ("screen", "language"),
-    [(DESKTOP | {"locale": "nn-NO"}, "nn"), (PHONE | {"locale": "en-GB"}, "en")],
-    ids=["desktop-nn", "phone-en"],
-)
 
 
 class Looker:
@@ -116,6 +110,25 @@ def test_a_stolen_sheet_is_blocked_without_a_login_and_a_new_one_ordered(
 
 
 @in_two_languages
+def test_a_code_to_the_mobile_blocks_a_sheet_where_the_password_is_forgotten(
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
+) -> None:
+    person = demo.person(Standing.WITH_MOBILE)
+    citizen: Citizen = another_citizen(**screen)
+    reader = Looker(citizen, language)
+    citizen.page.goto(f"{demo.hub}/pins")
+    citizen.writes(national_id=person.national_id)
+    citizen.presses("block")
+    reader.is_at("Sperr PIN-kodane")
+    citizen.presses("use_sms")
+    reader.is_at("Skriv inn koden frå SMS")
+    about = translated("frå MinID for å sperre PIN-kodane dine", language)
+    citizen.writes(otp=demo.awaited_code(str(person.mobile), about))
+    citizen.presses()
+    reader.is_at("PIN-kodane er sperra")
+
+
+@in_two_languages
 def test_old_contact_data_is_asked_about_and_changed_and_then_this_was_not_me(
     another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
@@ -136,6 +149,17 @@ def test_old_contact_data_is_asked_about_and_changed_and_then_this_was_not_me(
     citizen.gives_sms_code(mobile)
     reader.is_at("Stemmer kontaktinformasjonen din?")
     citizen.sees(mobile)
+    citizen.presses("change")
+    page.locator("a[href^='/me/contact/email']").click()
+    reader.is_at("Endre e-postadressa")
+    email = f"{language}-{len(demo.people)}@epost.example"
+    citizen.writes(email=email, email_again=email)
+    citizen.presses()
+    reader.is_at("Skriv inn koden")
+    citizen.writes(otp=demo.awaited_code(email, "MinID"))
+    citizen.presses()
+    reader.is_at("Stemmer kontaktinformasjonen din?")
+    citizen.sees(email)
     citizen.presses()
     reader.is_at("Mi side")
     page.goto(f"{demo.hub}/me/not-me")

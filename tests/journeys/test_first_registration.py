@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from hub.development.synthetic import Standing
@@ -10,7 +9,7 @@ from hub.sending.notices import translated
 from tests.accessibility import has_no_faults
 from tests.installation import Installation
 from tests.journeys.citizen import FRESH_PASSWORD, Citizen
-from tests.journeys.screens import DESKTOP, PHONE
+from tests.journeys.screens import in_two_languages
 
 
 def is_accessible(page: Page, heading: str) -> None:
@@ -21,11 +20,7 @@ def is_accessible(page: Page, heading: str) -> None:
     assert not page.evaluate(wide)
 
 
-@pytest.mark.parametrize(
-    ("screen", "language"),
-    [(DESKTOP | {"locale": "nn-NO"}, "nn"), (PHONE | {"locale": "en-GB"}, "en")],
-    ids=["desktop-nn", "phone-en"],
-)
+@in_two_languages
 def test_somebody_registers_with_the_letter_and_comes_back_logged_in(
     another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from hub.development.synthetic import Standing, SyntheticPerson
+from hub.sending.notices import translated
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
-from tests.journeys.screens import on_both
+from tests.journeys.screens import in_two_languages
 
 OWN_WORDS = {
     "nn-NO": ("Logg inn", "Fødselsnummer eller D-nummer", "Skriv inn koden frå SMS"),
@@ -18,15 +19,18 @@ OWN_WORDS = {
 }
 
 
-@on_both
+@in_two_languages
 def test_an_sms_code_is_the_second_factor_of_whoever_has_a_mobile(
-    another_citizen: Any, demo: Installation, screen: dict[str, Any]
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
     person = demo.person(Standing.WITH_MOBILE)
     citizen: Citizen = another_citizen(**screen)
     citizen.goes_to("miside", "opplysningar")
     citizen.gives_password(person)
-    citizen.sees(f"sluttar på {str(person.mobile)[-2:]}")
+    expect(citizen.page.locator("h1")).to_have_text(
+        translated("Skriv inn koden frå SMS", language)
+    )
+    citizen.sees(str(person.mobile)[-2:])
     citizen.gives_sms_code(person.mobile)
     citizen.is_in("miside", "opplysningar")
     citizen.sees(f"Du er logga inn hos Miside som {person.national_id}.")
@@ -64,12 +68,17 @@ def test_the_agency_chooses_the_language_and_the_reader_chooses_over_it(
     citizen.is_asked("national_id")
 
 
+@in_two_languages
 def test_whoever_has_no_mobile_gives_a_code_from_the_letter(
-    citizen: Citizen, demo: Installation
+    another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
     person = demo.person(Standing.WITHOUT_MOBILE)
+    citizen: Citizen = another_citizen(**screen)
     citizen.goes_to("kommune", "barnehage")
-    citizen.logs_in_by_pin(person)
+    citizen.gives_password(person)
+    heading = translated("Skriv inn PIN-koden frå brevet", language)
+    expect(citizen.page.locator("h1")).to_have_text(heading)
+    citizen.gives_pin(person)
     citizen.is_in("kommune", "barnehage")
     assert citizen.is_told("AuthMethod") == "Minid-PIN"
 
