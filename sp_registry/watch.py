@@ -47,14 +47,16 @@ class KeyFetch:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """How far a service has come in a change of our keys, in English; see `hub.keys.board`."""
+    """How far a service has come in a change of our keys; see `hub.keys.board`."""
 
     entity_id: str
-    fetched: str
-    rehearsed: str
-    signed_with: str
-    switches: str
-    remark: str
+    fetched_at: datetime | None  # None: not known
+    has_key: bool  # whether what was fetched holds the next key
+    rehearsed: str  # "no", the outcome, or the evidence where it was completed
+    signed_with: str  # beginning of a fingerprint
+    switches: str  # "switched", "at" the moment below, "held" or "no date yet"
+    switches_at: datetime | None
+    unlisted_kind: str  # kind of a next key that its metadata lists no algorithm for
 
 
 @dataclass(frozen=True, slots=True)

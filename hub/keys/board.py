@@ -5,7 +5,6 @@ a service provider's own address, and that a key was taken only by later evidenc
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from certs.rotation import DatedKey
@@ -14,30 +13,38 @@ from hub.keys.room import MetadataFetch
 from hub.keys.running import Plan
 from metadata.algorithms import ALGORITHM_OF
 from sp_registry.service_provider import ServiceProvider
+from sp_registry.watch import BoardLine
 
 NOT_KNOWN = "not known"
+SWITCHED, AT, HELD, NO_DATE = "switched", "at", "held", "no date yet"
 HEADINGS = ("service provider", "fetched", "rehearsed", "signed with", "switches", "remark")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    entity_id: str
-    fetched: str  # whether the metadata with the next key has been fetched
-    rehearsed: str
-    signed_with: str  # beginning of a fingerprint
-    switches: str
-    remark: str
+def cells(line: BoardLine) -> tuple[str, ...]:
+    """The line in English, for a shell."""
+    completed = {Evidence.ARTIFACT: "answer fetched"}
+    told = {
+        Outcome.ARMED.value: "at the next login",
+        Outcome.NOT_KNOWN.value: f"signed, {NOT_KNOWN}",
+        **{one.value: f"completed ({completed.get(one, one)})" for one in Evidence},
+    }
+    return (
+        line.entity_id,
+        _fetch_told(line),
+        told.get(line.rehearsed, line.rehearsed),
+        line.signed_with,
+        f"{line.switches_at:%Y-%m-%d %H:%M}" if line.switches_at else line.switches,
+        f"its metadata lists no algorithm for {line.unlisted_kind} keys"
+        if line.unlisted_kind
+        else "",
+    )
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        return (
-            self.entity_id,
-            self.fetched,
-            self.rehearsed,
-            self.signed_with,
-            self.switches,
-            self.remark,
-        )
+
+def _fetch_told(line: BoardLine) -> str:
+    if line.fetched_at is None:
+        return NOT_KNOWN
+    when = f"{line.fetched_at:%Y-%m-%d %H:%M}"
+    return when if line.has_key else f"without the key, {when}"
 
 
 def board(
@@ -45,7 +52,7 @@ def board(
     fetches: Mapping[str, MetadataFetch],
     providers: Iterable[ServiceProvider],
     now: datetime,
-) -> list[Line]:
+) -> list[BoardLine]:
     """One line for each service provider; without a next key they tell of the active one."""
     coming = plan.rotation.next(now) or plan.rotation.active(now)
     return [
@@ -55,27 +62,24 @@ def board(
 
 def _line(
     plan: Plan, fetch: MetadataFetch | None, sp: ServiceProvider, coming: DatedKey, now: datetime
-) -> Line:
+) -> BoardLine:
     signed_with = plan.key_of(sp.entity_id, now)
-    return Line(
+    is_done = signed_with == coming
+    switches_at = None if is_done else _switches_at(plan, sp.entity_id, coming, now)
+    return BoardLine(
         sp.entity_id,
-        _fetched(fetch, coming),
+        None if fetch is None else fetch.at,
+        fetch is not None and coming.fingerprint in fetch.fingerprints,
         _rehearsed(plan, sp.entity_id, coming),
         short(signed_with.fingerprint),
-        "switched" if signed_with == coming else _switches(plan, sp.entity_id, coming, now),
-        _remark(sp, coming),
+        SWITCHED if is_done else _switches(coming, switches_at),
+        switches_at,
+        _unlisted_kind(sp, coming),
     )
 
 
 def short(fingerprint: str) -> str:
     return fingerprint[:16]
-
-
-def _fetched(fetch: MetadataFetch | None, coming: DatedKey) -> str:
-    if fetch is None:
-        return NOT_KNOWN
-    when = f"{fetch.at:%Y-%m-%d %H:%M}"
-    return when if coming.fingerprint in fetch.fingerprints else f"without the key, {when}"
 
 
 def _rehearsed(plan: Plan, entity_id: str, coming: DatedKey) -> str:
@@ -86,20 +90,20 @@ def _rehearsed(plan: Plan, entity_id: str, coming: DatedKey) -> str:
 
 
 def _told(rehearsal: Rehearsal) -> str:
-    match rehearsal.outcome:
-        case Outcome.COMPLETED if rehearsal.evidence is Evidence.ARTIFACT:
-            return "completed (answer fetched)"
-        case Outcome.COMPLETED:
-            return f"completed ({rehearsal.evidence})"
-        case Outcome.ARMED:
-            return "at the next login"
-        case Outcome.NOT_KNOWN:
-            return f"signed, {NOT_KNOWN}"
-        case outcome:
-            return str(outcome)
+    if rehearsal.outcome is Outcome.COMPLETED and rehearsal.evidence is not None:
+        return rehearsal.evidence.value
+    return rehearsal.outcome.value
 
 
-def _switches(plan: Plan, entity_id: str, coming: DatedKey, now: datetime) -> str:
+def _switches(coming: DatedKey, at: datetime | None) -> str:
+    if at is not None:
+        return AT
+    return HELD if coming.active_at is not None else NO_DATE
+
+
+def _switches_at(
+    plan: Plan, entity_id: str, coming: DatedKey, now: datetime
+) -> datetime | None:
     """The first date that is set at which this key will sign for it."""
     pins = plan.pins.get(entity_id, ())
     dates = [pin.switch_at for pin in pins]
@@ -107,13 +111,13 @@ def _switches(plan: Plan, entity_id: str, coming: DatedKey, now: datetime) -> st
     proved = plan.proved(entity_id)
     for date in sorted(date for date in dates if date > now):
         if plan.rotation.signing(date, pins, proved) == coming:
-            return f"{date:%Y-%m-%d %H:%M}"
-    return "held" if coming.active_at is not None else "no date yet"
+            return date
+    return None
 
 
-def _remark(sp: ServiceProvider, coming: DatedKey) -> str:
+def _unlisted_kind(sp: ServiceProvider, coming: DatedKey) -> str:
     listed = [ALGORITHM_OF[uri] for uri in sp.description.signing_methods if uri in ALGORITHM_OF]
     kind = coming.certificate.key_kind
     if listed and not any(algorithm.key_kind == kind for algorithm in listed):
-        return f"its metadata lists no algorithm for {kind} keys"
+        return kind
     return ""

@@ -266,7 +266,7 @@ def board(context: KeyContext, args: argparse.Namespace) -> int:
         context.snapshots.current().all(),
         context.clock(),
     )
-    for row in _aligned([key_board.HEADINGS, *(line.cells for line in lines)]):
+    for row in _aligned([key_board.HEADINGS, *map(key_board.cells, lines)]):
         context.write_out(row)
     return 0
 

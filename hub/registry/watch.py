@@ -51,11 +51,10 @@ class HubWatch:
 
     def key_board(self, entities: Collection[str], now: datetime) -> Sequence[BoardLine]:
         snapshot = self.snapshots.current()
-        lines = key_board.board(
+        return key_board.board(
             read_plan(self.store.keys), self.store.keys.fetches(),
             map(snapshot.find, entities), now,
         )  # fmt: skip
-        return [BoardLine(*line.cells) for line in lines]
 
     def story(self, request_id: str) -> Story | None:
         notes = self.store.trace.story(request_id)

@@ -51,15 +51,15 @@ def keys() -> str:
     """How far each service has come in a change of our keys."""
     if not colleague().sees_all:
         abort(404)
-    entities = [one.entity_id for one in digest().services]
+    services = digest().services
     page = page_asked()
-    shown = entities[(page - 1) * AT_ONCE : page * AT_ONCE]
+    shown = {one.entity_id: one for one in services[(page - 1) * AT_ONCE : page * AT_ONCE]}
     return render_template(
         "registry/keys.html",
-        lines=rooms().watch.key_board(shown, rooms().clock()),
-        count=len(entities),
+        lines=rooms().watch.key_board(list(shown), rooms().clock()),
+        services=shown,
         page=page,
-        pages=pages_of(len(entities), AT_ONCE),
+        pages=pages_of(len(services), AT_ONCE),
     )
 
 

@@ -152,8 +152,9 @@ def a_care(**changes: object) -> Mapping[str, object]:
 
 
 BOARD = (
-    BoardLine(SP, "2026-03-02 10:14", "completed (artifact)", "a1b2c3d4e5f60718", "switched", ""),
-    BoardLine(f"{SP}/2", "not known", "no", "0011223344556677", "held", "lists no algorithm"),
+    BoardLine(SP, NOW, True, "artifact-resolve", "a1b2c3d4e5f60718", "switched", None, ""),
+    BoardLine(f"{SP}/2", None, False, "no", "0011223344556677", "held", None, "EC"),
+    BoardLine(f"{SP}/3", NOW, False, "not known", "0011223344556677", "at", NOW, ""),
 )
 
 CARE_PAGES: Mapping[str, tuple[str, Context]] = {
@@ -187,6 +188,9 @@ CARE_PAGES: Mapping[str, tuple[str, Context]] = {
     "registry-care-of-a-team": ("registry/care.html", lambda: a_care(colleague=TEAM)),
     "registry-keys": (
         "registry/keys.html",
-        lambda: {"colleague": KARI, "lines": BOARD, "count": 2, "page": 1, "pages": 1},
+        lambda: {
+            "colleague": KARI, "lines": BOARD, "page": 1, "pages": 1,
+            "services": {SP: SERVICE, f"{SP}/2": SERVICE, f"{SP}/3": SERVICE},
+        },
     ),
 }  # fmt: skip

@@ -192,8 +192,8 @@ def test_a_team_sees_no_number_of_others(world: World) -> None:
 
 
 def test_the_board_of_keys_tells_of_each_service(admin: Browser) -> None:
-    page = admin.open("/registry/keys")
-    assert SP in page.text and "not known" in page.text
+    page = admin.open("/registry/keys?locale=nn")
+    assert SP in page.text and "ikkje kjent" in page.text
 
 
 def test_the_list_is_narrowed_to_what_is_weak_or_runs_out(world: World, admin: Browser) -> None:
