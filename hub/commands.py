@@ -50,7 +50,7 @@ from hub.settings import BadSettings, Settings
 from hub.store.open_store import DatabaseStore, open_store
 from metadata.errors import MetadataError
 from sp_registry import commands as registry
-from sp_registry import transfer_commands
+from sp_registry import remarks, transfer_commands
 from sp_registry.errors import RegistryError
 from sp_registry.invitations import Invitations
 from sp_registry.registry_context import RegistryContext
@@ -142,7 +142,7 @@ def init(settings: Settings) -> int:
     for sentence in install(settings, system_clock().now()):
         print(sentence)
     if not (settings.snapshots / "current").exists():
-        registry.publish_now(registry_context(settings), argparse.Namespace(note="first"))
+        registry.publish_now(registry_context(settings), argparse.Namespace(note=remarks.FIRST))
     return 0
 
 

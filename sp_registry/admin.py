@@ -30,6 +30,7 @@ from sp_registry.pages import (
     versions,
 )
 from sp_registry.pages.rooms import Rooms
+from sp_registry.remarks import remark_of
 
 View = Callable[..., ResponseReturnValue]
 Views = tuple[tuple[str, View], ...]
@@ -105,6 +106,7 @@ def _frame(work: Rooms) -> dict[str, object]:
         "colleague": g.get("registry_colleague"),
         "single_approver": work.mode.single_approver,
         "names": work.staff.names(),
+        "remark_of": remark_of,
         "organisation_names": work.database.read(organisations.names),
     }
 

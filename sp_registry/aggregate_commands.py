@@ -17,7 +17,7 @@ from typing import BinaryIO
 from certs.certificate import Certificate
 from metadata.aggregate_signature import signed_copy
 from metadata.aggregate_stream import Found, entities
-from sp_registry import commands, intake, policy_arguments
+from sp_registry import commands, intake, policy_arguments, remarks
 from sp_registry.errors import RegistryError
 from sp_registry.registry_context import Parsers, RegistryContext, leaf
 
@@ -84,7 +84,8 @@ def _taken_in(context: RegistryContext, file: BinaryIO, args: argparse.Namespace
         f"{refused} refused, {others} are none"
     )
     if args.approve:
-        commands.publish_now(context, argparse.Namespace(note=f"aggregate {args.file.name}"))
+        note = remarks.AGGREGATE.format(args.file.name)
+        commands.publish_now(context, argparse.Namespace(note=note))
     return 1 if refused else 0
 
 

@@ -21,6 +21,7 @@ from sp_registry import (
     past,
     policy_arguments,
     publishing,
+    remarks,
     review_commands,
     rollout_commands,
     source_commands,
@@ -192,7 +193,7 @@ def _state(entry: Entry) -> str:
 
 def suspend(context: RegistryContext, args: argparse.Namespace) -> int:
     context.desk.suspend(args.entity_id, context.who, context.clock())
-    return _publish(context, f"suspended {args.entity_id}")
+    return _publish(context, remarks.SUSPENDED.format(args.entity_id))
 
 
 def resume(context: RegistryContext, args: argparse.Namespace) -> int:

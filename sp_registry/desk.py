@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from sp_registry import changes, humans, onboarding, proposing, rollouts, tables
+from sp_registry import changes, humans, onboarding, proposing, remarks, rollouts, tables
 from sp_registry.changes import Change, ChangeKind, Entry
 from sp_registry.onboarding import Mode, NeedsApproval, Proposal
 from sp_registry.rollouts import Outcome
@@ -168,7 +168,7 @@ class Desk:
         def job(connection: Connection) -> Change:
             # Else its content would be approved on the way, by one and unseen.
             changes.require_approved(connection, entity_id)
-            rollouts.end_open(connection, entity_id, Outcome.REPLACED, by, now, "suspended")
+            rollouts.end_open(connection, entity_id, Outcome.REPLACED, by, now, remarks.STOPPED)
             change = changes.switch(connection, entity_id, False, by, now, note)
             return changes.mark_approved(connection, change, by, now) if change.waits else change
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from certs.signing_key import SigningKey
-from sp_registry import encode, manifest, rollouts, tables, unpublished
+from sp_registry import encode, manifest, remarks, rollouts, tables, unpublished
 from sp_registry.errors import SnapshotDamaged, UnknownSnapshot
 from sp_registry.local_file import NOTHING, Pointer
 from sp_registry.manifest import Manifest, SignedManifest
@@ -83,7 +83,7 @@ def rollback(database: Database, audit: Audit, number: int, by: str, now: dateti
     def job(connection: Connection) -> Manifest:
         _lock_pointer(connection)
         found = stored(connection, number)
-        rollouts.end_all(connection, by, now, f"went back to snapshot {number}")
+        rollouts.end_all(connection, by, now, remarks.WENT_BACK.format(number))
         unpublished.take(connection)
         _point(connection, number, by, now)
         return found.manifest

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sp_registry import rollouts
+from sp_registry import remarks, rollouts
 from sp_registry.registry_context import Parsers, RegistryContext, leaf
 from sp_registry.rollouts import Kind, NoRollout, Plan
 from sp_registry.traffic import Tally
@@ -46,10 +46,10 @@ def approve(context: RegistryContext, args: argparse.Namespace, publish: Publish
     plan = _plan(args, context.clock())
     if plan is None:
         context.desk.approve(args.entity_id, context.who, context.clock())
-        return publish(context, f"approved {args.entity_id}")
+        return publish(context, remarks.APPROVED.format(args.entity_id))
     version = context.desk.show(args.entity_id).newest.version
     context.rollouts.begin(args.entity_id, plan, context.who, context.clock(), version)
-    return publish(context, f"rollout of {args.entity_id}")
+    return publish(context, remarks.ROLLOUT.format(args.entity_id))
 
 
 def _plan(args: argparse.Namespace, now: datetime) -> Plan | None:
@@ -70,7 +70,7 @@ def rollout(context: RegistryContext, args: argparse.Namespace, publish: Publish
         context.rollouts.take_back(entity_id, context.who, now, args.back)
     else:
         return _told(context, entity_id)
-    return publish(context, f"rollout of {entity_id}")
+    return publish(context, remarks.ROLLOUT.format(entity_id))
 
 
 def _told(context: RegistryContext, entity_id: str) -> int:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from sp_registry import changes, humans, onboarding, tables, unpublished
+from sp_registry import changes, humans, onboarding, remarks, tables, unpublished
 from sp_registry.changes import Change
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Mode, NeedsApproval
@@ -169,7 +169,7 @@ class Rollouts:
                 return _told(tallies)
         if now < rollout.plan.due_at:
             return None
-        return "its time is over" if rollout.plan.kind is Kind.TRIAL else ""
+        return remarks.TIME_OVER if rollout.plan.kind is Kind.TRIAL else ""
 
     def end(self, rollout: Rollout, verdict: str, now: datetime) -> Rollout:
         """Carry a verdict out; what cannot be full goes back.  Raises NoRollout."""
@@ -229,10 +229,7 @@ def _require_sound(plan: Plan, now: datetime) -> None:
 def _told(tallies: Tallies) -> str:
     new, old = tallies.new, tallies.old
     signs = ", ".join(f"{sign} {count}" for sign, count in new.failures)
-    return (
-        f"the logins of {new.failed} of {new.tried} people failed ({signs}), "
-        f"against {old.failed} of {old.tried} under the old version"
-    )
+    return remarks.FAILED.format(new.failed, new.tried, signs, old.failed, old.tried)
 
 
 # --- rows, inside a transaction ---------------------------------------------------------

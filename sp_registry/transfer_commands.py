@@ -9,7 +9,15 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from metadata.errors import MetadataError
-from sp_registry import aggregate_commands, commands, folder, logos, organisations, transfer
+from sp_registry import (
+    aggregate_commands,
+    commands,
+    folder,
+    logos,
+    organisations,
+    remarks,
+    transfer,
+)
 from sp_registry.errors import RegistryError
 from sp_registry.folder import Place
 from sp_registry.logos import Logo
@@ -49,7 +57,7 @@ def bring_in(context: RegistryContext, args: argparse.Namespace) -> int:
     taken = [_told(context, place, args) for place in places]
     _tell_of_others(context, places)
     if args.approve and not args.dry_run:
-        commands.publish_now(context, argparse.Namespace(note=f"imported {len(places)} files"))
+        commands.publish_now(context, argparse.Namespace(note=remarks.IMPORTED.format(len(places))))
     return 0 if all(taken) else 1
 
 

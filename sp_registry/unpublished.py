@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
-from sp_registry import tables
+from sp_registry import remarks, tables
 
 QUIET = timedelta(seconds=30)  # a command that decides on many publishes once, at its end
 MOST_TOLD = 10  # decisions that are named in a note
@@ -48,4 +48,4 @@ def told(decisions: Sequence[Decision]) -> str:
     """Who decided on what, for the record."""
     named = [f"{one.entity_id} by {one.by}" for one in decisions[:MOST_TOLD]]
     more = len(decisions) - len(named)
-    return "left unpublished: " + ", ".join(named) + (f" and {more} more" if more else "")
+    return remarks.LEFT.format(", ".join(named) + (f" and {more} more" if more else ""))

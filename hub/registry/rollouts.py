@@ -17,7 +17,7 @@ from hub.registry.staff import mode_of
 from hub.registry.traffic import HubTraffic
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore
-from sp_registry import materialise, publishing, unpublished
+from sp_registry import materialise, publishing, remarks, unpublished
 from sp_registry.rollouts import MACHINE, NoRollout, Rollout, Rollouts
 
 log = logging.getLogger("minid")
@@ -61,7 +61,7 @@ def run_due(settings: Settings, store: DatabaseStore, now: datetime) -> None:
 
     def end_and_publish() -> list[Rollout]:
         ended = [rolling.end(rollout, verdict, now) for rollout, verdict in verdicts]
-        note = "; ".join(f"rollout {one.number}: {one.outcome}" for one in ended)
+        note = remarks.ENDED.format(", ".join(str(one.number) for one in ended))
         publishing.publish(store.database, audit, signing_key, MACHINE, now, note)
         return ended
 

@@ -3,7 +3,7 @@
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from sp_registry import comments, onboarding
+from sp_registry import comments, onboarding, remarks
 from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.pages.providers import again, page, visible
@@ -25,7 +25,7 @@ def approve(id: str) -> Response | tuple[str, int]:
         rooms().desk.approve(entity_id, who.by, rooms().clock(), version)
     except (NeedsApproval, NothingToApprove) as fault:
         return page(visible(id), fault), 409
-    rooms().publish(who.by, f"approved {entity_id}")
+    rooms().publish(who.by, remarks.APPROVED.format(entity_id))
     return redirect(back, 303)
 
 
@@ -52,7 +52,7 @@ def suspend(id: str) -> Response:
         abort(404)
     entity_id = entry.newest.entity_id
     rooms().desk.suspend(entity_id, who.by, rooms().clock())
-    rooms().publish(who.by, f"suspended {entity_id}")
+    rooms().publish(who.by, remarks.SUSPENDED.format(entity_id))
     return redirect(back, 303)
 
 

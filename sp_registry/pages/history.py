@@ -41,7 +41,7 @@ def show() -> str:
         filters=filters,
         kinds=tuple(KINDS),
         addresses=_addresses(deeds),
-        rest=_rest,
+        rest=rest_of,
     )
 
 
@@ -79,7 +79,8 @@ def _addresses(deeds: Sequence[Deed]) -> dict[str, str]:
     return rooms().database.read(job)
 
 
-def _rest(deed: Deed) -> list[tuple[str, str]]:
+def rest_of(deed: Deed) -> list[tuple[str, str]]:
     """What else the log says, of what the page has no words for."""
     known = sorted(deed.details.items())
-    return [(name, value) for name, value in known if value and name not in TOLD_ELSEWHERE]
+    said = [(name, value) for name, value in known if value and name not in TOLD_ELSEWHERE]
+    return [pair for pair in said if pair != ("self_approved", "False")]

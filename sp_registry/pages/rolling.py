@@ -5,15 +5,13 @@ from datetime import datetime, timedelta
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from sp_registry import onboarding
+from sp_registry import onboarding, remarks
 from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.pages.asked import typed_moment
 from sp_registry.pages.providers import again, page, visible
 from sp_registry.pages.rooms import colleague, require_decider, require_proposer, rooms
 from sp_registry.rollouts import BadRollout, Kind, NoRollout, Plan
-
-NOTE = "rollout of {}"
 
 
 def begin(id: str) -> Response | tuple[str, int]:
@@ -34,7 +32,7 @@ def begin(id: str) -> Response | tuple[str, int]:
         return page(entry, wrong="rollout"), 422
     except (NeedsApproval, NothingToApprove) as fault:
         return page(visible(id), fault), 409
-    rooms().publish(who.by, NOTE.format(entity_id))
+    rooms().publish(who.by, remarks.ROLLOUT.format(entity_id))
     return redirect(back, 303)
 
 
@@ -49,7 +47,7 @@ def complete(id: str) -> Response | tuple[str, int]:
         return page(visible(id), fault), 409
     except NoRollout:
         return redirect(back, 303)
-    rooms().publish(who.by, NOTE.format(entity_id))
+    rooms().publish(who.by, remarks.ROLLOUT.format(entity_id))
     return redirect(back, 303)
 
 
@@ -57,13 +55,13 @@ def take_back(id: str) -> Response:
     """The old version for everybody, now.  It narrows trust, so no young login is wanted."""
     if not colleague().decides:
         abort(404)
-    return _taken_back(id, "taken back by an administrator")
+    return _taken_back(id, remarks.TAKEN_BACK)
 
 
 def report(id: str) -> Response:
     """The agency's own word that logins fail is enough to go back."""
     require_proposer()
-    return _taken_back(id, "the agency reports that logins fail")
+    return _taken_back(id, remarks.REPORTED)
 
 
 def _taken_back(id: str, reason: str) -> Response:
@@ -73,7 +71,7 @@ def _taken_back(id: str, reason: str) -> Response:
     except NoRollout:
         pass  # it has ended already
     else:
-        rooms().publish(by, NOTE.format(entity_id))
+        rooms().publish(by, remarks.ROLLOUT.format(entity_id))
     return redirect(url_for("registry.providers_show", id=id), 303)
 
 

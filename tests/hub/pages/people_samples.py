@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sp_registry.invitations import Invitation
-from sp_registry.pages.history import KINDS
+from sp_registry.pages.history import KINDS, rest_of
+from sp_registry.remarks import TIME_OVER
 from sp_registry.seams import Deed
 from sp_registry.staff import Colleague, Grant, Role
 
@@ -45,6 +46,9 @@ def a_history(**changes: object) -> Mapping[str, object]:
         Deed("sp-approved", NOW, "staff:p1", entity_id, {"version": "5a" * 32}),
         Deed("sp-suspended", NOW, "shell:kari", "https://gone.example.no", {"note": ""}),
         Deed("staff-invited", NOW, "staff:p1", None, INVITED),
+        Deed("sp-rollout-back", NOW, "the hub", entity_id, {"reason": TIME_OVER, "rollout": "3"}),
+        Deed("key-pinned", NOW, "shell:root", entity_id, {"switch_at": NOW.isoformat()}),
+        Deed("support-acted", NOW, "staff:p1", None, {"reason": "misused", "act": "close"}),
         Deed("something-new", NOW, "shell:root", None, {"number": "12"}),
     )
     return {
@@ -56,7 +60,7 @@ def a_history(**changes: object) -> Mapping[str, object]:
         "filters": filters,
         "kinds": tuple(KINDS),
         "addresses": {entity_id: "0123456789abcdef"},
-        "rest": lambda deed: tuple(deed.details.items()),
+        "rest": rest_of,
         **changes,
     }
 

@@ -24,7 +24,7 @@ FRAME = {"colleague": KARI, "names": NAMES, "languages": LANGUAGES}
 NINA = Colleague("nina", "Nina Nykomar", frozenset({Role.CONTACT}), ("974760673",))
 
 MANIFESTS = (
-    Manifest(2, 1, ("a1" * 32, "b2" * 32), "staff:kari", NOW, ""),
+    Manifest(2, 1, ("a1" * 32, "b2" * 32), "staff:kari", NOW, f"approved {SP}"),
     Manifest(1, 0, ("a1" * 32,), "shell:root", EARLIER, "Den første"),
 )
 

@@ -13,6 +13,7 @@ from sp_registry.environment import Environment
 from sp_registry.impact import impacts, percent
 from sp_registry.past import InForce, Past
 from sp_registry.publishing import Term
+from sp_registry.remarks import FAILED
 from sp_registry.rollouts import Kind, Outcome, Plan, Rollout
 from sp_registry.staff import Colleague, Role
 from sp_registry.traffic import Cause, Replay, Signatures, Tallies, Tally, Why
@@ -46,6 +47,7 @@ REPLAY = Replay(
     mended=2,
     since=EARLIER,
 )
+REASON = FAILED.format(12, 40, "refused 12", 1, 360)
 ROLLOUT = Rollout(
     1, SP, 2, VERSION, Plan(Kind.SHARE, NOW + timedelta(days=1), 10), "staff:kari", EARLIER
 )
@@ -66,7 +68,7 @@ def provider() -> Mapping[str, object]:
         "rollout": None,
         "tallies": None,
         "rolled": (
-            replace(ROLLOUT, ended_at=NOW, outcome=Outcome.BACK, reason="12 of 40 logins failed"),
+            replace(ROLLOUT, ended_at=NOW, outcome=Outcome.BACK, reason=REASON),
         ),
         "comments": COMMENTS,
         "history": (PROPOSAL, FIRST),

@@ -20,6 +20,7 @@ from hub.web import forms
 from hub.web.pages import init_pages
 from hub.web.staying import TimeLeft
 from sp_registry.logos import accepted
+from sp_registry.remarks import remark_of
 from tests.hub.pages import registry_samples
 from tests.hub.pages.care_samples import CARE_PAGES
 from tests.hub.pages.methods_samples import METHODS_PAGES
@@ -405,7 +406,11 @@ def sample_app(translations: Path | None = None) -> Flask:
 
     @app.context_processor
     def registry_frame() -> dict[str, object]:
-        return {"names": registry_samples.NAMES, "organisation_names": registry_samples.AGENCIES}
+        agencies = registry_samples.AGENCIES
+        return {
+            "names": registry_samples.NAMES, "organisation_names": agencies,
+            "remark_of": remark_of,
+        }  # fmt: skip
 
     @app.before_request
     def begin() -> None:

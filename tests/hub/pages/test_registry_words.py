@@ -1,11 +1,16 @@
 """The registry's words: no field of a service provider is told by its bare name."""
 
+import re
 from dataclasses import fields
+from pathlib import Path
+
+import pytest
 
 from flask import Flask, render_template_string
 
 from metadata.description import SpDescription
 from sp_registry.difference import ON_ITS_OWN
+from sp_registry.remarks import SENTENCES, remark_of
 from sp_registry.service_provider import Policy
 from sp_registry.traffic import Cause, Why
 
@@ -31,3 +36,28 @@ def test_every_cause_is_told_in_words(app: Flask) -> None:
         told = {render_template_string(WORDS + "{{ cause(one) }}", one=Cause(why, "x", 2))
                 for why in Why}
     assert len(told) == len(Why) and all(words.startswith("2 ") for words in told)
+
+
+def events_of_staff() -> set[str]:
+    """Every event that the code puts on record with the name of who did it."""
+    record = re.compile(r'(?:audit|_on_record|on_record|record)\(\s*(?:context, )?"([a-z-]+)"')
+    root = Path(__file__).resolve().parents[3]
+    files = (*(root / "sp_registry").rglob("*.py"), *(root / "hub").rglob("*.py"))
+    return {event for file in files for event in record.findall(file.read_text())}
+
+
+def test_every_deed_of_staff_is_told_in_words(app: Flask) -> None:
+    told = "{% from 'registry/deeds.html' import deed_told with context %}{{ deed_told(event) }}"
+    with app.test_request_context():
+        bare = {event for event in events_of_staff()
+                if "<code>" in render_template_string(told, event=event)}
+    assert len(events_of_staff()) > 30 and not bare
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_what_the_registry_remarks_is_told_in_words(app: Flask, code: str) -> None:
+    told = "{% from 'registry/remarks.html' import remark with context %}{{ remark(text) }}"
+    sentence = SENTENCES[code].format(*range(9))
+    with app.test_request_context("/?locale=nn"):
+        assert remark_of(sentence).code == code
+        assert render_template_string(told, text=sentence) != sentence

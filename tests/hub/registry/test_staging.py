@@ -365,7 +365,7 @@ def test_the_agency_reports_and_it_goes_back_at_once(world: World, admin: Browse
     contact.open(address)
     assert send(contact, f"{address}/rollout/report").status == 200
     assert not world.outside.snapshots.current().staged
-    assert "the agency reports" in admin.open(address).text
+    assert "organisasjonen melde" in admin.open(f"{address}?locale=nn").text
 
 
 def test_nobody_rolls_out_what_they_proposed(world: World, admin: Browser) -> None:
