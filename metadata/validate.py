@@ -40,6 +40,7 @@ class Problem:
     code: str
     severity: Severity
     sentence: str
+    about: str = ""  # the address or certificate, the same in every language
 
 
 def problems(
@@ -88,6 +89,7 @@ def _addresses(description: SpDescription, allowed: Collection[str]) -> Iterator
                 "endpoint-http",
                 Severity.BLOCK,
                 f"The address {url} is not https; no assertion is sent there.",
+                about=url,
             )
     if not description.entity_id.isascii():
         yield Problem(
@@ -160,6 +162,7 @@ def _certificate(certificate: Certificate, now: datetime) -> Iterator[Problem]:
             "key-too-small",
             Severity.BLOCK,
             f"{name} has a key of {certificate.key_bits} bits; wanted at least {least}.",
+            about=f"{certificate.subject[:80]} ({certificate.fingerprint[:16]}…)",
         )
     if certificate.signature_hash in WEAK_HASHES:
         yield Problem(

@@ -5,7 +5,7 @@ or would endanger a login; everything else is taken in with a warning.  Before
 a proposal may be *approved* more must be in order, the more so in production.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -50,12 +50,16 @@ __all__ = [
 ]
 
 
+UID_REPLACED = "uid is replaced by pairwise-id, since no legal basis is given (--legal-basis)."
+
+
 class NeedsApproval(RegistryError):
     """It is taken in, but may not be approved by this person or in this state."""
 
-    def __init__(self, code: str, sentence: str) -> None:
+    def __init__(self, code: str, sentence: str, about: str = "") -> None:
         super().__init__(sentence)
         self.code = code
+        self.about = about  # an address or a certificate, the same in every language
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Proposal:
     description: SpDescription
     policy: Policy
     problems: tuple[str, ...]  # read past, one sentence each
+    loses_uid: bool = False  # it was asked for, and no legal basis is given
 
     @property
     def key(self) -> str:
@@ -102,8 +107,10 @@ def considered(
     excepted = accepted_at(policy.algorithm_exceptions, now).contents
     problems = validate.problems(description, now, mode.http_hosts, excepted)
     _require_none_to_refuse(problems)
-    sentences = (*unusable, *_told(policy, options, mode), *(one.sentence for one in problems))
-    return Proposal(document, description, policy, tuple(dict.fromkeys(sentences)))
+    loses_uid = _loses_uid(policy, options, mode)
+    told = (UID_REPLACED,) if loses_uid else ()
+    sentences = (*unusable, *told, *(one.sentence for one in problems))
+    return Proposal(document, description, policy, tuple(dict.fromkeys(sentences)), loses_uid)
 
 
 def require_approver(proposed_by: str, by: str, mode: Mode) -> None:
@@ -132,7 +139,7 @@ def require_approvable(
     excepted = accepted_at(policy.algorithm_exceptions, now).contents
     for problem in validate.problems(judged, now, mode.http_hosts, excepted):
         if problem.severity is Severity.BLOCK:
-            raise NeedsApproval(problem.code, problem.sentence)
+            raise NeedsApproval(problem.code, problem.sentence, problem.about)
 
 
 def _require_key_to_fit(entity_id: str, policy: Policy) -> None:
@@ -164,10 +171,10 @@ def _require_none_to_refuse(problems: Sequence[Problem]) -> None:
             raise Refused(problem.code, problem.sentence)
 
 
-def _told(policy: Policy, options: Options, mode: Mode) -> Iterator[str]:
+def _loses_uid(policy: Policy, options: Options, mode: Mode) -> bool:
     asked = options.attributes is None or UID in options.attributes
-    if asked and mode.production and PAIRWISE in policy.attributes and not policy.legal_basis:
-        yield "uid is replaced by pairwise-id, since no legal basis is given (--legal-basis)."
+    has_basis = bool(policy.legal_basis)
+    return asked and mode.production and PAIRWISE in policy.attributes and not has_basis
 
 
 def _require_fit_for_uid(description: SpDescription, policy: Policy) -> None:

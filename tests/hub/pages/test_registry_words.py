@@ -8,6 +8,7 @@ import pytest
 
 from flask import Flask, render_template_string
 
+from hub.error_catalogue import AGENCY, CATALOGUE
 from metadata.description import SpDescription
 from sp_registry.difference import ON_ITS_OWN
 from sp_registry.remarks import SENTENCES, remark_of
@@ -44,6 +45,41 @@ def events_of_staff() -> set[str]:
     root = Path(__file__).resolve().parents[3]
     files = (*(root / "sp_registry").rglob("*.py"), *(root / "hub").rglob("*.py"))
     return {event for file in files for event in record.findall(file.read_text())}
+
+
+def codes_of(*errors: str) -> set[str]:
+    """Every code that the registry's own code gives these errors."""
+    made = re.compile(rf"(?:{'|'.join(errors)})\(\s*\"([a-z-]+)\"")
+    files = (Path(__file__).resolve().parents[3] / "sp_registry").rglob("*.py")
+    return {code for file in files for code in made.findall(file.read_text())}
+
+
+def test_every_refusal_of_a_wish_is_told_in_words(app: Flask) -> None:
+    told = "{% from 'registry/policy_words.html' import refusal with context %}"
+    codes = codes_of("Refused", "BadLogo", "SourceFault")
+    with app.test_request_context():
+        bare = {code for code in codes
+                if "DETAIL" in render_template_string(told + "{{ refusal(code, 'DETAIL') }}",
+                                                      code=code)}  # fmt: skip
+    assert len(codes) > 20 and not bare
+
+
+def test_every_hindrance_to_an_approval_is_told_in_words(app: Flask) -> None:
+    told = "{% from 'registry/words.html' import hindrance with context %}"
+    codes = codes_of("NeedsApproval") - {"approver-same"} | {"endpoint-http", "key-too-small"}
+    with app.test_request_context():
+        bare = {code for code in codes
+                if "DETAIL" in render_template_string(told + "{{ hindrance(code, 'DETAIL') }}",
+                                                      code=code)}  # fmt: skip
+    assert len(codes) >= 5 and not bare
+
+
+def test_every_fault_of_an_agency_has_words(app: Flask) -> None:
+    told = "{% from 'registry/causes.html' import cause_words with context %}{{ cause_words(c) }}"
+    with app.test_request_context():
+        bare = {error.code for error in CATALOGUE.values() if error.whose == AGENCY
+                and not render_template_string(told, c=error.code).strip()}
+    assert not bare
 
 
 def test_every_deed_of_staff_is_told_in_words(app: Flask) -> None:
