@@ -30,7 +30,7 @@ class Tried:
     status: int | None  # None: there was no answer
     fault: str | None = None  # code; None: it was taken
     is_final: bool = True
-    again_at: datetime | None = None
+    again_at: datetime | None = None  # None: there is no time for another
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class HookCall:
     def fate(self, now: datetime) -> Fate:
         if self.last and self.last.is_final:
             return Fate.TAKEN if self.last.fault is None else Fate.REFUSED
-        return Fate.WAITING if now < self.gives_up_at else Fate.GIVEN_UP
+        comes_again = self.last is None or self.last.again_at is not None
+        return Fate.WAITING if comes_again and now < self.gives_up_at else Fate.GIVEN_UP
 
     def is_untried(self, now: datetime) -> bool:
         return self.last is None and now < self.gives_up_at

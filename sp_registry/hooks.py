@@ -6,11 +6,11 @@ and so is judging where an address leads.  How messages fared is in `hook_calls`
 
 import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from sp_registry import addresses, tables
 from sp_registry.errors import RegistryError
@@ -44,7 +44,7 @@ class Hook:
     made_at: datetime
 
     def is_of(self, who: Colleague) -> bool:
-        return who.decides if self.organisation is None else self.organisation in who.organisations
+        return is_own(self.organisation, who)
 
     def has_two(self, now: datetime) -> bool:
         return self.former is not None and now - self.renewed_at < BOTH
@@ -52,6 +52,10 @@ class Hook:
     def secrets(self, now: datetime) -> tuple[str, ...]:
         """Those that sign now, the newest first."""
         return (self.secret, self.former) if self.former and self.has_two(now) else (self.secret,)
+
+
+def is_own(organisation: str | None, who: Colleague) -> bool:
+    return who.decides if organisation is None else organisation in who.organisations
 
 
 class Hooks:
@@ -66,7 +70,7 @@ class Hooks:
     ) -> Hook:  # fmt: skip
         """A new webhook.  Raises BadHook."""
         _require_usable(url, http_hosts)
-        if sum(one.organisation == organisation for one in self.listing()) >= MOST:
+        if len(self.of(organisation)) >= MOST:
             raise BadHook("hook-many", f"An organisation has {MOST} webhooks at most.")
         id = secrets.token_hex(16)
         made = Hook(id, organisation, url, a_secret(), None, now, by, now)
@@ -106,23 +110,33 @@ class Hooks:
         self._database.write(job)
 
     def find(self, id: str) -> Hook | None:
-        return next((one for one in self.listing() if one.id == id), None)
+        found = self._read(tables.care_hook.c.id == id)
+        return found[0] if found else None
 
-    def listing(self) -> list[Hook]:
+    def of(self, organisation: str | None) -> list[Hook]:
         """The oldest first."""
-        wanted = select(tables.care_hook).order_by(tables.care_hook.c.made_at)
-        return self._database.read(
-            lambda connection: [self._opened(row) for row in connection.execute(wanted)]
-        )
+        return self._read(tables.care_hook.c.organisation == organisation)
 
     def works(self, hook: Hook) -> bool:
         """Whether who answers for it still has the role that it was made in."""
-        who = Staff(self._database, self._audit).find(hook.made_by.removeprefix(STAFF))
-        return who is not None and hook.is_of(who)
+        return self._may(hook.made_by, hook.organisation)
 
-    def working(self, organisation: str | None) -> Sequence[Hook]:
-        found = [one for one in self.listing() if one.organisation == organisation]
-        return [one for one in found if self.works(one)]
+    def working(self, organisation: str | None) -> list[str]:
+        """The ids of those that messages go out to; nothing sealed is opened for that."""
+        table = tables.care_hook
+        wanted = select(table.c.id, table.c.made_by).where(table.c.organisation == organisation)
+        rows = self._database.read(lambda connection: connection.execute(wanted).all())
+        return [row.id for row in rows if self._may(row.made_by, organisation)]
+
+    def _may(self, by: str, organisation: str | None) -> bool:
+        who = Staff(self._database, self._audit).find(by.removeprefix(STAFF))
+        return who is not None and is_own(organisation, who)
+
+    def _read(self, rule: ColumnElement[bool]) -> list[Hook]:
+        wanted = select(tables.care_hook).where(rule).order_by(tables.care_hook.c.made_at)
+        return self._database.read(
+            lambda connection: [self._opened(row) for row in connection.execute(wanted)]
+        )
 
     def _sealed(self, hook: Hook) -> bytes:
         kept = {"url": hook.url, "secret": hook.secret, "former": hook.former}

@@ -65,7 +65,7 @@ def team_of(world: Outside, store: DatabaseStore, organisation: str | None) -> T
     hooks = hook_delivery.hooks_of(store, world.ring).working(organisation)
     return Team(
         tuple((one.email, one.language or LANGUAGE) for one in people if one and one.email),
-        tuple(hook.id for hook in hooks),
+        tuple(hooks),
     )
 
 

@@ -106,5 +106,6 @@ class HookCarrier:
         else:
             again_at = tried.at + WAITS[min(leased.lease, len(WAITS)) - 1]
             outbox.put_off(leased, again_at, tried.fault)
-            tried = replace(tried, again_at=again_at)
+            if again_at < leased.message.expires_at:
+                tried = replace(tried, again_at=again_at)
         self.store.database.write(lambda connection: hook_calls.tell(connection, id, tried))

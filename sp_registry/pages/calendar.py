@@ -74,8 +74,8 @@ def hooks() -> Hooks:
 def _hooks_of(who: Colleague) -> list[tuple[Hook, HookCall | None, bool]]:
     """With the last message, and whether any would go out."""
     found = []
-    for hook in hooks().listing():
-        if hook.is_of(who):
+    for organisation in (*((None,) if who.decides else ()), *who.organisations):
+        for hook in hooks().of(organisation):
             calls = rooms().database.read(partial(latest, hook=hook.id, how_many=1))
             found.append((hook, calls[0] if calls else None, hooks().works(hook)))
     return found

@@ -16,8 +16,9 @@ END = NOW + timedelta(days=3)
         (None, NOW, Fate.WAITING),
         (None, END, Fate.GIVEN_UP),
         (Tried(NOW, 204), END, Fate.TAKEN),
-        (Tried(NOW, 500, "hook-status", is_final=False), NOW, Fate.WAITING),
-        (Tried(NOW, 500, "hook-status", is_final=False), END, Fate.GIVEN_UP),
+        (Tried(NOW, 500, "hook-status", False, again_at=END), NOW, Fate.WAITING),
+        (Tried(NOW, 500, "hook-status", False, again_at=END), END, Fate.GIVEN_UP),
+        (Tried(NOW, 500, "hook-status", False), NOW, Fate.GIVEN_UP),
         (Tried(NOW, 410, "hook-status"), NOW, Fate.REFUSED),
     ],
 )

@@ -95,7 +95,7 @@ CALLS = (
     a_call("certificate.expires", Tried(NOW, 503, "hook-status", False, NOW + DAY)),
     a_call("service.unused", Tried(NOW, 301, "hook-status", False, NOW)),
     a_call("service.no_contact", Tried(NOW, None, "source-private")),
-    a_call("attestation.due", Tried(NOW, None, "source-tls", False)),
+    a_call("attestation.due", Tried(NOW, None, "source-tls", False, NOW + DAY)),
 )
 
 
