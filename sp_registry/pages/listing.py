@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    exists,
     func,
     not_,
     select,
@@ -34,6 +35,7 @@ IS_OFF = '{"active":false,%'  # how the stored content of a suspended one begins
 
 class State(StrEnum):
     WAITING = "waiting"
+    ON_ITS_WAY = "on-its-way"  # approved for a time, or for some logins first
     IN_FORCE = "in-force"
     SUSPENDED = "suspended"
     REJECTED = "rejected"
@@ -44,6 +46,7 @@ class Listed:
     sp: ServiceProvider  # the approved one, else the proposed one
     newest: Change
     is_approved: bool
+    is_on_its_way: bool = False
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -51,7 +54,7 @@ class Listed:
         if self.is_approved:
             found.append(State.IN_FORCE if self.sp.active else State.SUSPENDED)
         if self.newest.waits:
-            found.append(State.WAITING)
+            found.append(State.ON_ITS_WAY if self.is_on_its_way else State.WAITING)
         if self.newest.rejected_at is not None:
             found.append(State.REJECTED)
         return tuple(found)
@@ -80,7 +83,15 @@ _APPROVED = (
 )
 _newest_change = _change.alias("newest_change")
 _shown_change = _change.alias("shown_change")
-_SHOWN = (*_newest_change.c, _version.c.content, _APPROVED.c.number.label("approved_number"))
+_IS_ON_ITS_WAY = exists().where(
+    tables.rollout.c.change == _newest_change.c.number, tables.rollout.c.ended_at.is_(None)
+)
+_SHOWN = (
+    *_newest_change.c,
+    _version.c.content,
+    _APPROVED.c.number.label("approved_number"),
+    _IS_ON_ITS_WAY.label("is_on_its_way"),
+)
 
 
 def visible_to(who: Colleague) -> ColumnElement[bool]:
@@ -166,7 +177,10 @@ def _in_state(state: State) -> ColumnElement[bool]:
     match state:
         case State.WAITING:
             newest = _newest_change.c
-            return and_(newest.approved_at.is_(None), newest.rejected_at.is_(None))
+            is_open = and_(newest.approved_at.is_(None), newest.rejected_at.is_(None))
+            return and_(is_open, not_(_IS_ON_ITS_WAY))
+        case State.ON_ITS_WAY:
+            return _IS_ON_ITS_WAY
         case State.REJECTED:
             return _newest_change.c.rejected_at.is_not(None)
         case State.SUSPENDED:
@@ -179,4 +193,5 @@ def _listed(row: Row[tuple[object, ...]]) -> Listed:
         encode.service_provider(row.content),
         changes.change_of(row),
         row.approved_number is not None,
+        bool(row.is_on_its_way),
     )

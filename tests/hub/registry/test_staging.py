@@ -319,6 +319,17 @@ def test_an_administrator_rolls_out_to_a_share_and_makes_it_full(
     assert not admin.open(address).dom.xpath("//h2[@id='rollout']")
 
 
+def test_what_is_on_its_way_waits_for_nobodys_decision(world: World, admin: Browser) -> None:
+    address, version = sp_address(world), proposed(world)
+    assert address in admin.open("/registry?state=waiting").text
+    admin.open(address)
+    send(admin, f"{address}/rollout", how="share", share="10", hours="24", version=version)
+    assert not admin.page.dom.xpath("//*[@name='approve' or @name='reject']")
+    assert address not in admin.open("/registry?state=waiting").text
+    assert address in admin.open("/registry?state=on-its-way").text
+    assert "ventar" not in admin.page.text and "venter på" not in admin.page.text
+
+
 def test_what_a_killed_process_approved_on_the_page_is_published_by_itself(
     world: World, admin: Browser
 ) -> None:
