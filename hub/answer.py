@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from werkzeug.wrappers import Response
 
-from hub import audit, levels, pseudonyms, servable
+from hub import audit, levels, pseudonyms
 from hub.carry import carried
 from hub.current import note, now, outside, request_id, settings
 from hub.errors import HubError, OutsideFailed
@@ -43,7 +43,8 @@ def to_examined(
 ) -> Response:
     """The page that carries the assertion to its service provider, or the status instead.
 
-    Raises RepeatedRequest, as `accept` does, and nothing is answered.
+    What `servable` asks was asked before it was decided.  Raises RepeatedRequest, as
+    `accept` does, and nothing is answered.
     """
     try:
         accepted, assertion = recorded_assertion(examined, accept, session, decided)
@@ -83,7 +84,6 @@ def recorded_assertion(
     The ID is used up in the transaction of the record: one wait for the disk does for both.
     """
     store, sp, request = outside().store, examined.sp, examined.request
-    servable.require(examined, settings().own_entity_id)
     require_subject(examined, session)
     chosen = name_id.chosen_format(request, sp)
     new = persistent(examined, session) if chosen == names.PERSISTENT else new_message_id()

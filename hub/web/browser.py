@@ -90,8 +90,11 @@ def this_browser() -> str:
 
 
 def hashed_browser() -> str:
-    """The hash under which the store knows this browser."""
-    return hashlib.sha256(this_browser().encode()).hexdigest()
+    """The hash under which the store knows this browser, made once per request."""
+    known: str | None = g.get("hashed_browser")
+    if known is None:
+        known = g.hashed_browser = hashlib.sha256(this_browser().encode()).hexdigest()
+    return known
 
 
 def set_cookie(which: str, value: str | None, life: int | None = None) -> None:
@@ -102,10 +105,8 @@ def set_cookie(which: str, value: str | None, life: int | None = None) -> None:
 def session_here() -> LoginSession | None:
     """The living session of this browser, read once per request."""
     if "login_session" not in g:
-        cookie = request.cookies.get(cookie_name("session"))
-        g.login_session = (
-            outside().store.sessions.find(cookie, outside().clock.now()) if cookie else None
-        )
+        here, cookie = outside(), request.cookies.get(cookie_name("session"))
+        g.login_session = here.store.sessions.find(cookie, here.clock.now()) if cookie else None
     found: LoginSession | None = g.login_session
     return found
 

@@ -7,6 +7,7 @@ is not decided here.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -127,6 +128,7 @@ def known_locale(spelling: str) -> str | None:
     return code if code in LOCALES else None
 
 
+@lru_cache(maxsize=256)
 def accepted_locale(header: str) -> str | None:
     """The first of our languages in an Accept-Language header, by its weights."""
     weighed = [_weighed(part) for part in header.split(",")]
@@ -167,7 +169,7 @@ def _asked_locale() -> str | None:
     At a SAML endpoint the same parameter is the agency's wish for one login: kept as the
     reader's it would speak through to the answers of other agencies.
     """
-    if request.method != "GET" or request.path.startswith("/saml/"):
+    if request.path.startswith("/saml/") or request.method != "GET":
         return None
     return known_locale(request.args.get("locale", ""))
 
