@@ -6,12 +6,12 @@ that a mail that came twice can be known.
 """
 
 import smtplib
-import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from hub.errors import HubError, OutcomeUnknown, OutsideFailed
+from hub.outside.authorities import authorities
 from hub.seams import Clock, Mail
 from hub.settings import Settings
 from hub.store.inbox import DevelopmentInbox
@@ -46,7 +46,7 @@ class SmtpMail:
             server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=SECONDS)
             server.ehlo()
             if not settings.smtp_is_local:
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=authorities())
                 server.ehlo()
             if settings.smtp_user:
                 server.login(settings.smtp_user, settings.smtp_password)

@@ -23,6 +23,7 @@ from smpplib.client import Client
 from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.gateway import gsm
 from hub.gateway.account import Account
+from hub.outside.authorities import authorities
 from hub.seams import Clock, Receipt, Sms
 
 CONNECT_SECONDS = 5.0
@@ -58,7 +59,7 @@ class Session(Client):  # type: ignore[misc]  # smpplib has no types
             parts.port or (3550 if is_encrypted else 2775),
             timeout=CONNECT_SECONDS,
             logger_name=LOG,
-            ssl_context=ssl.create_default_context() if is_encrypted else None,
+            ssl_context=authorities() if is_encrypted else None,
             allow_unknown_opt_params=True,
         )
 
