@@ -18,7 +18,10 @@ from tests.hub.pages.sample_pages import PAGES, ROOT
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Text that is of no language: codes, addresses and names.
 NO_PROSE = "ancestor::code or ancestor::pre or ancestor::script or ancestor::textarea"
-NAMES = re.compile(r"https?://\S+|\S+@\S+|CN=[^(]+|isDefault \w+|English|en: The Agency")
+NAMES = re.compile(
+    r"https?://\S+|\S+@\S+|CN=[^(]+|isDefault \w+|English|en: The Agency"
+    r"|\d{1,2}\.? \w+ \d{4}"  # dates, which alone would tell two languages apart
+)
 # Pages that hold what is written in English for developers, and say so by its `lang`.
 FOR_DEVELOPERS = {"errors", "error-detail", "support-explain"}
 
