@@ -13,8 +13,8 @@ from tests.hub.pages.sample_pages import PAGES, ROOT
 
 MOST = 100_000  # bytes of a first visit: the page, and all that it fetches
 SAMI_FONT = "inter-sami.woff2"
-# Answers to a form that bring back all that was pasted there: nobody's first visit.
-LATER = ("registry-new-faults", "registry-new-mended")
+# Forms that bring back all that was pasted there: nobody's first visit.
+LATER = ("registry-new-faults", "registry-new-mended", "registry-new-sent-back")
 
 
 def address(app: Flask, name: str) -> str:
