@@ -17,6 +17,7 @@ from certs.make_key import FILE_NAME
 from certs.signing_key import PemSigningKey, SigningKey, UnfitKey
 
 METADATA = "metadata"  # signs what we publish; lives long
+NEXT_METADATA = "nextmetadata"  # is to sign what we publish; see `metadata_keys`
 ASSERTION = "assertion"  # signs messages and assertions; rolls beneath the metadata key
 
 

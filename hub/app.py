@@ -14,6 +14,7 @@ from time import sleep
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from certs import metadata_keys
 from certs.key_store import METADATA, PemKeyStore
 from certs.signing_key import SigningKey
 from hub.artifact import RESOLVE, artifact
@@ -81,6 +82,7 @@ from metadata.aggregate_pages import Own, entities_blueprint
 from metadata.build import IdpDescription
 from metadata.publish import Press
 from metadata.publish import blueprint as metadata_pages
+from metadata.rollover_pages import rollover_pages
 from sp_registry.environment import Environment
 from sp_registry.errors import RegistryError
 from sp_registry.refreshing import Refreshing
@@ -98,7 +100,12 @@ def create_app(settings: Settings) -> Flask:
     """The hub as a WSGI application; raises our errors if it cannot work."""
     work = work_of(settings)
     app = flask_app(work.outside)
-    register_metadata(app, work.outside, PemKeyStore(settings.keys).newest(METADATA))
+    register_metadata(
+        app,
+        work.outside,
+        PemKeyStore(settings.keys).newest(METADATA),
+        metadata_keys.coming(settings.keys),
+    )
     app.register_blueprint(
         registry_pages(
             settings,
@@ -148,7 +155,7 @@ def work_of(settings: Settings) -> Work:
         keys=signing_keys,
         counters=counters,
     )
-    certificates = [key.certificate for key in keys.all(METADATA)]
+    certificates = metadata_keys.certificates(settings.keys)
     follower = rollouts.Follower(settings, store, certificates)
     receivers = messages.receivers(settings, clock, store.outbox.receive)
     room = letter_office.PrintRoom(settings, store, outside.register, clock)
@@ -190,17 +197,23 @@ def metadata_fetcher(settings: Settings) -> Fetch:
     return MetadataFetcher(guarded_web(settings))
 
 
-def register_metadata(app: Flask, outside: Outside, metadata_key: SigningKey) -> None:
+def register_metadata(
+    app: Flask, outside: Outside, metadata_key: SigningKey, coming: SigningKey | None
+) -> None:
     """What we publish under the metadata key."""
     settings, keys, snapshots = outside.settings, outside.keys, outside.snapshots
     served = frozenset(rule.rule for rule in app.url_map.iter_rules())
 
+    next_certificate = None if coming is None else coming.certificate
+
     def describe() -> IdpDescription:
-        return self_description(settings, keys.published(now()), served)
+        general = self_description(settings, keys.published(now()), served)
+        return replace(general, next_metadata_certificate=next_certificate)
 
     press = Press(metadata_key, now)
     one_by_one = OneByOne(settings, keys, snapshots, now, served)
     app.register_blueprint(metadata_pages(describe, press, one_by_one))
+    app.register_blueprint(rollover_pages(metadata_key, coming, describe, now))
     own = Own(describe, metadata_key, press, settings.instance / "entities", now)
     app.register_blueprint(entities_blueprint(own, lambda: ApprovedEntities(snapshots.current())))
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from certs import metadata_keys
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
@@ -33,7 +34,7 @@ from hub.doctor.commands import DoctorContext
 from hub.errors import HubError
 from hub.installation import install
 from hub.keys import commands as key_commands
-from hub.keys.commands import KeyContext
+from hub.keys.context import KeyContext
 from hub.keys.ring import KeyRing
 from hub.letters import commands as letter_commands
 from hub.letters.commands import LetterContext
@@ -191,7 +192,7 @@ def audit_context(settings: Settings) -> AuditContext:
     return AuditContext(
         database=opened_store(settings).database,
         key=keys.newest(METADATA),
-        certificates=[key.certificate for key in keys.all(METADATA)],
+        certificates=metadata_keys.certificates(settings.keys),
         now=system_clock().now(),
         write_out=print,
         write_progress=write_progress,
@@ -270,7 +271,7 @@ def registry_context(settings: Settings) -> RegistryContext:
         database=store.database,
         directory=settings.snapshots,
         signing_key=keys.newest(METADATA),
-        certificates=[key.certificate for key in keys.all(METADATA)],
+        certificates=metadata_keys.certificates(settings.keys),
         clock=system_clock().now,
         who=f"shell:{getpass.getuser()}",
         mode=mode_of(settings),

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from lxml import etree
-from saml2 import SamlBase, element_to_extension_element, md, xmldsig
+from saml2 import ExtensionElement, SamlBase, element_to_extension_element, md, xmldsig
 from saml2.extension import algsupport, mdui, shibmd
 
 from certs.certificate import Certificate
@@ -30,6 +30,7 @@ _PREFIXES: Final = {
     "mdui": names.MDUI,
     "alg": names.ALG,
     "shibmd": names.SHIBMD,
+    "minid": names.MINID,
     "ds": names.DS,
 }
 
@@ -63,6 +64,7 @@ class IdpDescription:
     organisation_urls: LocalisedText = ()
     contacts: tuple[Contact, ...] = ()
     error_url: str | None = None
+    next_metadata_certificate: Certificate | None = None  # that will sign this document
     want_authn_requests_signed: bool | None = None  # None: left out, for policies differ
 
 
@@ -106,10 +108,20 @@ def _entity(idp: IdpDescription, valid_until: datetime) -> SamlBase:
         entity_id=idp.entity_id,
         valid_until=f"{valid_until:%Y-%m-%dT%H:%M:%SZ}",
         cache_duration=CACHE_DURATION,
+        extensions=_next_key(idp),
         idpsso_descriptor=[_role(idp)],
         organization=_organisation(idp),
         contact_person=[_contact(one) for one in idp.contacts],
     )
+
+
+def _next_key(idp: IdpDescription) -> SamlBase | None:
+    """The next metadata certificate, under the signature of the present one."""
+    if idp.next_metadata_certificate is None:
+        return None
+    text = idp.next_metadata_certificate.base64
+    element = ExtensionElement("NextSigningCertificate", names.MINID, text=text)
+    return md.Extensions(extension_elements=[element])
 
 
 def _role(idp: IdpDescription) -> SamlBase:

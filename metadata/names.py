@@ -16,6 +16,7 @@ MDUI: Final = "urn:oasis:names:tc:SAML:metadata:ui"
 MDATTR: Final = "urn:oasis:names:tc:SAML:metadata:attribute"
 ALG: Final = "urn:oasis:names:tc:SAML:metadata:algsupport"
 SHIBMD: Final = "urn:mace:shibboleth:metadata:1.0"
+MINID: Final = "urn:minid:metadata:1.0"  # our own: the next key of this very document
 DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 XENC: Final = "http://www.w3.org/2001/04/xmlenc#"
 XENC11: Final = "http://www.w3.org/2009/xmlenc11#"

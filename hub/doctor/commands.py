@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from certs import metadata_keys
 from certs.errors import CertsError
-from certs.key_store import METADATA, PemKeyStore
 from hub.doctor import ground, work
 from hub.doctor.finding import Finding, Findings, Patient, State, well, wrong
 from hub.errors import HubError
@@ -83,7 +83,7 @@ def examined(context: DoctorContext, whole_audit: bool) -> Iterator[Finding]:
         return  # nothing more can be asked
     store = open_store(settings.database, KeyRing.load(settings.keys / "ring.json"))
     try:
-        certificates = [key.certificate for key in PemKeyStore(settings.keys).all(METADATA)]
+        certificates = metadata_keys.certificates(settings.keys)
         patient = Patient(
             settings,
             store,

@@ -4,49 +4,29 @@ What each command changes is put on record first.  Dates are in UTC.
 """
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from certs.errors import CertsError
 from certs.key_store import ASSERTION, PemKeyStore
 from certs.make_key import KeyKind, make_key
+from certs.metadata_keys import SEEN_BY_MOST
 from certs.rotation import DatedKey, KeyInUse, Pin, State
 from hub.keys import board as key_board
+from hub.keys import metadata_commands
 from hub.keys.board import short
+from hub.keys.context import KeyContext
 from hub.keys.rehearsal import Outcome
 from hub.keys.room import KeyRoom
 from hub.keys.running import Plan, read_plan
-from hub.seams import AuditEvent, Ledger
-from sp_registry.snapshot import Snapshots
 
 WINDOW_DAYS = 30
-SEEN_BY_MOST = timedelta(days=14)  # by then even a cached copy of our metadata has expired
 
 
 class CannotRotate(CertsError):
     """The keys are not in a state in which that can be done."""
 
     code = "key-state"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyContext:
-    """What the commands work with; `hub/commands.py` makes it from the settings."""
-
-    directory: Path  # of the key files
-    kind: KeyKind  # of a new key, unless another is asked for
-    room: KeyRoom
-    snapshots: Snapshots
-    ledger: Ledger
-    clock: Callable[[], datetime]
-    who: str
-    write_out: Callable[[str], None]
-
-    def record(self, event: str, now: datetime, entity_id: str | None, **details: str) -> None:
-        told: Mapping[str, str] = {"by": self.who, **details}
-        self.ledger.append(AuditEvent(event, now, entity_id=entity_id, details=told))
 
 
 Handler = Callable[[KeyContext, argparse.Namespace], int]
@@ -78,6 +58,7 @@ def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:
         ("confirm", "its contact says that the rehearsal went well", confirm),
     ):
         _leaf(commands, name, help_text, handler).add_argument("entity_id", metavar="ENTITYID")
+    metadata_commands.add_parsers(commands)
     _leaf(commands, "board", "how far each service provider has come", board)
 
 

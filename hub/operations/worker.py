@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from certs import metadata_keys
 from certs.errors import CertsError
 from certs.key_store import METADATA, PemKeyStore
 from hub.current import Outside
@@ -101,7 +102,7 @@ def seal_audit(work: Work) -> int:
 def prune_audit(work: Work) -> None:
     """The log is kept for thirteen months; that something went is on record first."""
     keys, store, now = PemKeyStore(work.outside.settings.keys), work.store, work.outside.clock.now()
-    certificates = [key.certificate for key in keys.all(METADATA)]
+    certificates = metadata_keys.certificates(work.outside.settings.keys)
 
     def prune(number: int) -> None:
         told = {"checkpoint": str(number)}

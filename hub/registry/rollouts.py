@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certs.certificate import Certificate
+from certs import metadata_keys
 from certs.key_store import METADATA, PemKeyStore
 from hub.registry.audit import registry_audit
 from hub.registry.staff import mode_of
@@ -72,5 +73,5 @@ def run_due(settings: Settings, store: DatabaseStore, now: datetime) -> None:
         return
     for one in ended:
         log.info("rollout %d ended: %s %s", one.number, one.outcome, one.reason)
-    certificates = [key.certificate for key in keys.all(METADATA)]
+    certificates = metadata_keys.certificates(settings.keys)
     materialise.follow(store.database, settings.snapshots, certificates)

@@ -6,6 +6,7 @@ What they may do there is the registry's own affair (`sp_registry.staff`).
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from certs import metadata_keys
 from certs.key_store import METADATA, PemKeyStore
 from hub import login
 from hub.current import now
@@ -46,7 +47,7 @@ def registry_pages(
             database=store.database,
             directory=settings.snapshots,
             signing_key=keys.newest(METADATA),
-            certificates=[key.certificate for key in keys.all(METADATA)],
+            certificates=metadata_keys.certificates(settings.keys),
             clock=now,
             mode=mode_of(settings),
             audit=registry_audit(store.ledger),

@@ -44,6 +44,15 @@ def test_the_least_that_can_be_told_is_valid_too(now: datetime) -> None:
     assert least.find("md:Organization", MD) is None
 
 
+def test_the_next_metadata_certificate_stands_under_the_present_signature(now: datetime) -> None:
+    coming = rsa_key("foreign").certificate
+    root = published(now, next_metadata_certificate=coming)
+    assert schema_faults(root, Kind.METADATA) == []
+    signed = signed_part(root, [rsa_key().certificate]).element
+    told = signed.findtext(f"md:Extensions/{{{names.MINID}}}NextSigningCertificate", None, MD)
+    assert told == coming.base64
+
+
 def test_it_is_signed_by_the_metadata_key_as_a_whole(now: datetime) -> None:
     part = signed_part(published(now), [rsa_key().certificate])
     assert part.element.get("entityID") == f"{BASE}/saml/metadata"

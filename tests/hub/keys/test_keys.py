@@ -14,7 +14,7 @@ from certs.key_store import ASSERTION, NoKey, PemKeyStore
 from certs.make_key import KeyKind, make_key
 from certs.rotation import State
 from hub.keys import commands as key_commands
-from hub.keys.commands import KeyContext
+from hub.keys.context import KeyContext
 from hub.keys.running import SigningKeys, read_plan
 from metadata import names
 from tests.builders import MOMENT, REGISTERED, SP
