@@ -49,26 +49,22 @@ def listing() -> str:
 
 def _what_waits() -> dict[str, int | bool]:
     """For whom what waits: a decider's work, or how it stands with what a team has sent in."""
-    who = colleague()
-
-    here = rooms().mode.environment
+    who, here = colleague(), rooms().mode.environment
 
     def job(connection: Connection) -> list[int]:
-        asked = (
-            Wanted(State.WAITING),
-            Wanted(State.REJECTED),
-            Wanted(),
-            Wanted(State.IN_FORCE, environment=here),
-        )
+        asked = (Wanted(State.WAITING), Wanted(State.REJECTED), Wanted())
         return [listings.count_of(connection, one, who) for one in asked]
 
-    waiting, rejected, all_seen, in_force = rooms().database.read(job)
+    def has_begun(connection: Connection) -> bool:
+        return listings.count_of(connection, Wanted(State.IN_FORCE, environment=here), who) > 0
+
+    waiting, rejected, all_seen = rooms().database.read(job)
     return {
         "to_decide": waiting if who.decides else 0,
         "to_wait_for": 0 if who.decides else waiting,
         "sent_back": rejected if who.proposes and not who.decides else 0,
         "is_empty": all_seen == 0,
-        "is_new": in_force == 0 and who.proposes,
+        "is_new": who.proposes and not who.sees_all and not rooms().database.read(has_begun),
     }
 
 
