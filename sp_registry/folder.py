@@ -112,21 +112,44 @@ def places(folder: Path) -> list[Place]:
 
 def read(path: Path, environment: str | None = None) -> Kept:
     """The service provider of these two files; raise BadFile."""
-    table = read_toml(_bytes_of(path / POLICY, LARGEST_POLICY))
-    about = {name: table.pop(name, None) for name in ("entity_id", "id", "approved", "active")}
-    policy = table.pop("policy", None)
-    if table or not isinstance(policy, dict) or not _is_sound(about):
-        raise BadFile(
-            "wanted entity_id, id, approved, active and [policy]"
-            + (f"; found {', '.join(sorted(table))} too" if table else "")
-        )
+    about, policy = _decided(path)
     document = _bytes_of(path / METADATA, MAX_METADATA)
-    kept = Kept(document=document, policy=policy_of(policy), logo=_logo_in(path), **about)
+    kept = Kept(document=document, policy=policy, logo=_logo_in(path), **about)
     if kept.policy.logo != (kept.logo.hash if kept.logo else None):
         raise BadFile(f"{LOGO} is not the picture that the policy names")
     if (of := environment or path.parent.name) != kept.environment:
         raise BadFile(f"it lies in the folder {of}, and is for {kept.environment}")
     return kept
+
+
+def _decided(path: Path) -> tuple[dict[str, Any], Policy]:
+    """What stands in the policy's file; a fault names it, and the line where that can be told."""
+    text = _bytes_of(path / POLICY, LARGEST_POLICY)
+    try:
+        table = read_toml(text)
+        about = {name: table.pop(name, None) for name in ("entity_id", "id", "approved", "active")}
+        policy = table.pop("policy", None)
+        if table or not isinstance(policy, dict) or not _is_sound(about):
+            raise BadFile(
+                "wanted entity_id, id, approved, active and [policy]"
+                + (f"; found {', '.join(sorted(table))} too" if table else "")
+            )
+        return about, policy_of(policy)
+    except BadFile as fault:
+        raise BadFile(f"{_in_file(path)}{_at_line(text, fault.field)}: {fault.detail}") from None
+
+
+def _in_file(path: Path) -> str:
+    """The policy's file, as it is called below the service provider's folder."""
+    return f"{WAITING}/{POLICY}" if path.name == WAITING else POLICY
+
+
+def _at_line(text: bytes, field: str | None) -> str:
+    """Where the field begins, if that can be told; faults of TOML itself tell their own line."""
+    lines = text.decode("utf-8", "replace").splitlines() if field else []
+    found = (n for n, line in enumerate(lines, 1) if line.split("=")[0].strip() == field)
+    number = next(found, None)
+    return "" if number is None else f", line {number}"
 
 
 def _logo_in(path: Path) -> Logo | None:

@@ -26,14 +26,10 @@ def names(connection: Connection) -> dict[str, str]:
 
 def keep(connection: Connection, number: str, name: str, by: str, now: datetime) -> None:
     """Add one that is new; a known one keeps the name that it has.  Raises BadOrganisation."""
-    if not is_organisation_number(number):
-        raise BadOrganisation("an organisation number has nine digits, the last one a check")
+    _require_number(number)
     if number in names(connection):
         return
-    if not 0 < len(name.strip()) <= LONGEST_NAME:
-        raise BadOrganisation(
-            f"{number} is new here, so it needs a name of 1 to {LONGEST_NAME} characters"
-        )
+    require_sound(number, name)
     tables.add_if_new(
         connection,
         tables.organisation,
@@ -42,3 +38,19 @@ def keep(connection: Connection, number: str, name: str, by: str, now: datetime)
         added_by=by,
         added_at=now,
     )
+
+
+def require_sound(number: str, name: str) -> None:
+    """Raise BadOrganisation for what cannot be added."""
+    _require_number(number)
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise BadOrganisation(
+            f"{number} is new here, so it needs a name of 1 to {LONGEST_NAME} characters"
+        )
+
+
+def _require_number(number: str) -> None:
+    if not is_organisation_number(number):
+        raise BadOrganisation(
+            f"{number[:20]!r} is no organisation number: nine digits, the last one a check"
+        )

@@ -25,6 +25,10 @@ class BadFile(RegistryError):
 
     code = "registry-file"
 
+    def __init__(self, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.field = field  # of the policy, where one is known to be at fault
+
 
 def policy_lines(policy: Policy) -> Iterator[str]:
     """One line a field; a list of pairs has a line for each."""
@@ -65,11 +69,20 @@ def read_toml(text: bytes) -> dict[str, Any]:
 def policy_of(table: Mapping[str, Any]) -> Policy:
     """The policy that was written; raise BadFile."""
     left_out = {field.name: None for field in fields(Policy) if _default(field) is None}
-    try:
-        policy: Policy = encode.made(Policy, left_out | {k: _read(v) for k, v in table.items()})
-    except (KeyError, TypeError, ValueError, NotACertificate) as fault:
-        raise BadFile(f"the policy cannot be read: {fault}") from None
+    given = {name: _read(value) for name, value in table.items()}
+    for name, value in given.items():
+        if (fault := _fault_of(name, value)) is not None:
+            raise BadFile(f"{name} of the policy cannot be read: {fault}", name)
+    policy: Policy = encode.made(Policy, left_out | given)
     return policy
+
+
+def _fault_of(name: str, value: Any) -> Exception | None:
+    try:
+        encode.made(Policy, {name: value})
+    except (KeyError, TypeError, ValueError, NotACertificate) as fault:
+        return fault
+    return None
 
 
 def _read(value: Any) -> Any:

@@ -53,6 +53,7 @@ FAR_FROM_BROWSERS = (
     "sp_registry.pages.draft",
     "sp_registry.publishing",
     "sp_registry.refreshing",
+    "sp_registry.importing",
     "sp_registry.review_commands",
     "sp_registry.rollout_commands",
     "sp_registry.rollouts",

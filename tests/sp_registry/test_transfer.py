@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from metadata.errors import MetadataError
-from sp_registry import commands, folder, onboarding, transfer, transfer_commands
+from sp_registry import (
+    commands,
+    folder,
+    onboarding,
+    organisations,
+    transfer,
+    transfer_commands,
+)
 from sp_registry.changes import ChangeKind
 from sp_registry.errors import RegistryError
 from sp_registry.onboarding import Options
@@ -193,12 +200,57 @@ def test_what_only_waits_comes_in_waiting(world: World, tmp_path: Path) -> None:
         assert other.desk.show(NAV).newest.waits
 
 
-def test_one_bad_file_stops_no_other(filled: World, tmp_path: Path) -> None:
+def test_one_bad_file_keeps_all_out_unless_the_others_are_asked_for(
+    filled: World, tmp_path: Path
+) -> None:
     exported(filled, tmp_path / "a")
     bad = tmp_path / "a" / "production" / folder.name_of(NAV)
     (bad / "metadata.xml").write_bytes(document(POSTEN))
-    status, told = run(filled, "registry", "import", tmp_path / "a")
-    assert status == 1 and "(registry-file)" in told[0] and told[1].endswith("as it is")
+    with a_world(str(tmp_path / "other.db"), tmp_path / "other") as other:
+        status, told = run(other, "registry", "import", tmp_path / "a", "--approve")
+        assert status == 1 and any("(registry-file)" in line for line in told)
+        assert "--skip-broken" in told[-1]
+        assert other.audited == [] and not other.desk.listing()
+        assert other.database.read(organisations.names) == {}
+        status, told = run(other, "registry", "import", tmp_path / "a", "--skip-broken")
+        assert status == 1 and len(other.desk.listing()) == 1
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken", "told"),
+    [
+        ("encrypt = true", "encrypt = maybe", "it is not TOML in UTF-8: Invalid value (at line"),
+        ("encrypt = true", "encrypt = 1", "policy.toml, line 12: encrypt of the policy cannot"),
+        ("encrypt = true", "encode = 1", "policy.toml, line 12: encode of the policy cannot"),
+        ("</md:KeyDescriptor>", "", "/metadata.xml: refused: The document is not read: not well-"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_line(
+    filled: World, tmp_path: Path, sound: str, broken: str, told: str
+) -> None:
+    exported(filled, tmp_path / "a")
+    for file in (tmp_path / "a" / "production" / folder.name_of(NAV)).iterdir():
+        file.write_text(file.read_text().replace(sound, broken))
+    first = run(filled, "registry", "import", tmp_path / "a")[1][0]
+    assert told in first and "line " in first
+
+
+def test_what_would_change_is_told_before_it_is_proposed(
+    filled: World, tmp_path: Path
+) -> None:
+    exported(filled, tmp_path / "a")
+    with a_world(str(tmp_path / "other.db"), tmp_path / "other") as other:
+        told = run(other, "registry", "import", tmp_path / "a")[1]
+    assert [line.rpartition(": ")[2] for line in told[:3]] == ["new", "new", "waits for approval"]
+
+
+def test_a_suspension_is_in_force_without_an_approval(filled: World, tmp_path: Path) -> None:
+    exported(filled, tmp_path / "a")
+    run(filled, "sp", "resume", POSTEN)
+    run(filled, "sp", "approve", POSTEN)
+    assert filled.snapshots.current().find(POSTEN).active
+    run(filled, "registry", "import", tmp_path / "a")
+    assert not filled.snapshots.current().find(POSTEN).active
 
 
 def test_a_file_allows_no_algorithm_that_nobody_can_allow(
