@@ -19,7 +19,7 @@ from statistics import median
 
 from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind, make_key
-from hub.app import create_app
+from hub.app import create_app, snapshots_of
 from hub.development.synthetic import synthetic_number
 from hub.installation import install
 from hub.keys.ring import KeyRing
@@ -41,13 +41,17 @@ WORDS = ("skatt", "fjord", "kommune", "helse", "lån", "veg", "skule", "bibliote
 GROUP = 100  # services that share a certificate; the hub looks at them one by one all the same
 TIMES = 5
 PAGES = (
-    ("the list", "/registry"),
+    ("the start: the list", "/registry"),
     ("its last page", "/registry?page={pages}"),
     ("a word that a tenth has", "/registry?q=fjord"),
     ("an entityID", "/registry?q=service-{last}.example.test"),
     ("those in force", "/registry?state=in-force"),
     ("by weakness", "/registry?weak=unsigned-requests"),
     ("expiring", "/registry?expiring=1"),
+    ("one service", "/registry/sp/{id}"),
+    ("its health", "/registry/sp/{id}/health"),
+    ("its health by month", "/registry/sp/{id}/health?days=395"),
+    ("history", "/registry/history"),
     ("calendar, all", "/registry/calendar?all=1"),
     ("care", "/registry/care"),
     ("board of keys", "/registry/keys"),
@@ -86,12 +90,15 @@ def measure(instance: Path, count: int) -> None:
 
 
 def show_pages(settings: Settings, cookie: str, count: int) -> None:
-    client = create_app(settings).test_client()
+    app = create_app(settings)
+    last = f"https://service-{count - 1}.example.test/saml"
+    id = snapshots_of(settings).current().find(last).id
+    client = app.test_client()
     client.set_cookie("minid_session", cookie, domain="localhost")
     print(f"\nbefore the first page {resident()} MB\n")
     print("| page | first s | then s (median) |\n|---|---|---|")
     for name, address in PAGES:
-        where = address.format(pages=-(-count // 50), last=count - 1)
+        where = address.format(pages=-(-count // 50), last=count - 1, id=id)
 
         def ask(where: str = where) -> None:
             answer = client.get(where, base_url=HUB)

@@ -76,10 +76,12 @@ _ident = tables.sp_ident
 _version = tables.entity_version.alias("shown_version")
 _newest = select(_change.c.entity_id, func.max(_change.c.number).label("number"))
 _LAST = _newest.group_by(_change.c.entity_id).subquery("last")
+_one_change = _change.alias("one_change")
 _APPROVED = (
-    _newest.where(_change.c.approved_at.is_not(None))
-    .group_by(_change.c.entity_id)
-    .subquery("last_approved")
+    select(func.max(_one_change.c.number))
+    .where(_one_change.c.entity_id == _ident.c.entity_id, _one_change.c.approved_at.is_not(None))
+    .correlate(_ident)
+    .scalar_subquery()
 )
 _newest_change = _change.alias("newest_change")
 _shown_change = _change.alias("shown_change")
@@ -89,7 +91,7 @@ _IS_ON_ITS_WAY = exists().where(
 _SHOWN = (
     *_newest_change.c,
     _version.c.content,
-    _APPROVED.c.number.label("approved_number"),
+    _APPROVED.label("approved_number"),
     _IS_ON_ITS_WAY.label("is_on_its_way"),
 )
 
@@ -114,19 +116,51 @@ def own_of(connection: Connection, keys: Mapping[str, str], who: Colleague) -> f
 
 
 def page_of(connection: Connection, wanted: Wanted, who: Colleague) -> tuple[list[Listed], int]:
-    """A page of the list, the newest change first, and how many there are in all."""
-    matching = _matching(wanted, who, *_SHOWN)
-    rows = connection.execute(
-        matching.order_by(_newest_change.c.number.desc())
+    """A page of the list, the newest change first, and how many there are in all.
+
+    What is shown is read for the page alone: to sort with it takes it all along.
+    """
+    number = _newest_change.c.number
+    numbers = connection.execute(
+        _matching(wanted, who, number)
+        .order_by(number.desc())
         .limit(AT_ONCE)
         .offset((wanted.page - 1) * AT_ONCE)
-    ).all()
+    ).scalars()
+    newest = select(*_SHOWN).select_from(_ident).join(
+        _newest_change, _newest_change.c.entity_id == _ident.c.entity_id
+    )
+    shown = _with_version(newest).where(number.in_(numbers.all()))
+    rows = connection.execute(shown.order_by(number.desc())).all()
     return [_listed(row) for row in rows], count_of(connection, wanted, who)
 
 
 def count_of(connection: Connection, wanted: Wanted, who: Colleague) -> int:
     matching = _matching(wanted, who, _ident.c.id).subquery()
     return connection.execute(select(func.count()).select_from(matching)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with all that somebody sees."""
+
+    count: int
+    waiting: int
+    rejected: int
+    has_in_force: bool  # in this environment
+
+
+def standing_of(connection: Connection, who: Colleague, here: Environment) -> Standing:
+    seen = _joined(
+        who,
+        _in_state(State.WAITING).label("waits"),
+        _in_state(State.REJECTED).label("is_rejected"),
+    ).subquery()
+    every = func.count()
+    counts = select(every, every.filter(seen.c.waits), every.filter(seen.c.is_rejected))
+    in_force = _matching(Wanted(State.IN_FORCE, environment=here), who, _ident.c.id).limit(1)
+    has_in_force = connection.execute(in_force).first() is not None
+    return Standing(*connection.execute(counts).one(), has_in_force)
 
 
 def waiting_that_say(connection: Connection, text: str) -> frozenset[str]:
@@ -149,17 +183,9 @@ def _says(content: str, words: list[str]) -> bool:
 
 
 def _matching(wanted: Wanted, who: Colleague, *columns: ColumnElement[Any]) -> Select[Any]:
-    shown = func.coalesce(_APPROVED.c.number, _LAST.c.number)
-    rows = (
-        select(*columns)
-        .select_from(_ident)
-        .join(_LAST, _LAST.c.entity_id == _ident.c.entity_id)
-        .join(_newest_change, _newest_change.c.number == _LAST.c.number)
-        .outerjoin(_APPROVED, _APPROVED.c.entity_id == _ident.c.entity_id)
-        .join(_shown_change, _shown_change.c.number == shown)
-        .join(_version, _version.c.hash == _shown_change.c.version)
-        .where(visible_to(who))
-    )
+    rows = _joined(who, *columns)
+    if wanted.state in (State.IN_FORCE, State.SUSPENDED):
+        rows = _with_version(rows)
     if wanted.state is not None:
         rows = rows.where(_in_state(wanted.state))
     if wanted.environment is not None:
@@ -170,6 +196,25 @@ def _matching(wanted: Wanted, who: Colleague, *columns: ColumnElement[Any]) -> S
     if wanted.found is not None:
         rows = rows.where(_ident.c.entity_id.in_(wanted.found))
     return rows
+
+
+def _joined(who: Colleague, *columns: ColumnElement[Any]) -> Select[Any]:
+    """What this colleague may see, each with its newest change."""
+    return (
+        select(*columns)
+        .select_from(_ident)
+        .join(_LAST, _LAST.c.entity_id == _ident.c.entity_id)
+        .join(_newest_change, _newest_change.c.number == _LAST.c.number)
+        .where(visible_to(who))
+    )
+
+
+def _with_version(rows: Select[Any]) -> Select[Any]:
+    """With the version that is shown: it lies behind long documents, so only where it is asked."""
+    shown = func.coalesce(_APPROVED, _newest_change.c.number)
+    return rows.join(_shown_change, _shown_change.c.number == shown).join(
+        _version, _version.c.hash == _shown_change.c.version
+    )
 
 
 def _in_state(state: State) -> ColumnElement[bool]:
@@ -184,8 +229,8 @@ def _in_state(state: State) -> ColumnElement[bool]:
         case State.REJECTED:
             return _newest_change.c.rejected_at.is_not(None)
         case State.SUSPENDED:
-            return and_(_APPROVED.c.number.is_not(None), is_off)
-    return and_(_APPROVED.c.number.is_not(None), not_(is_off))
+            return and_(_APPROVED.is_not(None), is_off)
+    return and_(_APPROVED.is_not(None), not_(is_off))
 
 
 def _listed(row: Row[tuple[object, ...]]) -> Listed:

@@ -50,21 +50,15 @@ def listing() -> str:
 def _what_waits() -> dict[str, int | bool]:
     """For whom what waits: a decider's work, or how it stands with what a team has sent in."""
     who, here = colleague(), rooms().mode.environment
-
-    def job(connection: Connection) -> list[int]:
-        asked = (Wanted(State.WAITING), Wanted(State.REJECTED), Wanted())
-        return [listings.count_of(connection, one, who) for one in asked]
-
-    def has_begun(connection: Connection) -> bool:
-        return listings.count_of(connection, Wanted(State.IN_FORCE, environment=here), who) > 0
-
-    waiting, rejected, all_seen = rooms().database.read(job)
+    found = rooms().database.read(
+        lambda connection: listings.standing_of(connection, who, here)
+    )
     return {
-        "to_decide": waiting if who.decides else 0,
-        "to_wait_for": 0 if who.decides else waiting,
-        "sent_back": rejected if who.proposes and not who.decides else 0,
-        "is_empty": all_seen == 0,
-        "is_new": who.proposes and not who.sees_all and not rooms().database.read(has_begun),
+        "to_decide": found.waiting if who.decides else 0,
+        "to_wait_for": 0 if who.decides else found.waiting,
+        "sent_back": found.rejected if who.proposes and not who.decides else 0,
+        "is_empty": found.count == 0,
+        "is_new": who.proposes and not who.sees_all and not found.has_in_force,
     }
 
 
