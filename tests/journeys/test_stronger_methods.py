@@ -4,7 +4,6 @@ import base64
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from hub.development.synthetic import Standing
@@ -12,7 +11,7 @@ from hub.factors import totp
 from hub.sending.notices import translated
 from tests.installation import Installation
 from tests.journeys.citizen import Citizen
-from tests.journeys.screens import DESKTOP, PHONE
+from tests.journeys.screens import in_two_languages
 from tests.journeys.test_first_registration import is_accessible
 
 A_PHONE = {
@@ -22,11 +21,6 @@ A_PHONE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-on_both_in_two_languages = pytest.mark.parametrize(
-    ("screen", "language"),
-    [(DESKTOP | {"locale": "nn-NO"}, "nn"), (PHONE | {"locale": "en-GB"}, "en")],
-    ids=["desktop-nn", "phone-en"],
-)
 
 
 def has_authenticator(page: Page) -> None:
@@ -58,7 +52,7 @@ def adds_app(citizen: Citizen, language: str) -> tuple[bytes, int]:
     return secret, step
 
 
-@on_both_in_two_languages
+@in_two_languages
 def test_somebody_adds_a_passkey_and_an_app_and_logs_in_with_each(
     another_citizen: Any, demo: Installation, screen: dict[str, Any], language: str
 ) -> None:
