@@ -28,7 +28,7 @@ ORGANISATION = "974760673"
 REASON = "Oppgje kvar folk skal attende."
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT08:00")
 # As docs/registry.md tells: from the invitation to the login, and with the changes after it.
-MOST_CLICKS, MOST_FIELDS, MOST_KEYS = 46, 22, 340
+MOST_CLICKS, MOST_FIELDS, MOST_KEYS = 46, 22, 350  # the demo's passwords are of any length
 MOST_CLICKS_IN_ALL = 78
 
 
