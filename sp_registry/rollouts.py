@@ -100,32 +100,12 @@ class Rollouts:
         sp = self._approvable(waiting, now)
         if plan.kind is not Kind.SCHEDULED:
             self._require_way_back(sp)
-        told = {
-            "entity_id": entity_id,
-            "version": version,
-            "kind": plan.kind.value,
-            "share": str(plan.share),
-            "due_at": plan.due_at.isoformat(),
-        }
-        self._audit("sp-rollout-begun", by, now, told)
-        row = {
-            "entity_id": entity_id,
-            "change": waiting.number,
-            "version": waiting.version,
-            "kind": plan.kind.value,
-            "share": plan.share,
-            "due_at": plan.due_at,
-            "decided_by": by,
-            "decided_at": now,
-        }
+        self._audit("sp-rollout-begun", by, now, _told_of(plan, entity_id, version))
 
         def job(connection: Connection) -> Rollout:
             changes.waiting_of(connection, entity_id, version)
             end_open(connection, entity_id, Outcome.REPLACED, by, now)
-            unpublished.add(connection, entity_id, by, now)
-            table = tables.rollout
-            added = insert(table).values(**row).returning(*table.c)
-            return _rollout(connection.execute(added).one())
+            return _begun(connection, waiting, plan, by, now)
 
         return self._database.write(job)
 
@@ -226,6 +206,17 @@ def _require_sound(plan: Plan, now: datetime) -> None:
         raise BadRollout(f"its share is {plan.share} percent; wanted is 1 to {most}")
 
 
+def _told_of(plan: Plan, entity_id: str, version: str) -> dict[str, str]:
+    """What the log has of its beginning."""
+    return {
+        "entity_id": entity_id,
+        "version": version,
+        "kind": plan.kind.value,
+        "share": str(plan.share),
+        "due_at": plan.due_at.isoformat(),
+    }
+
+
 def _told(tallies: Tallies) -> str:
     new, old = tallies.new, tallies.old
     signs = ", ".join(f"{sign} {count}" for sign, count in new.failures)
@@ -233,6 +224,25 @@ def _told(tallies: Tallies) -> str:
 
 
 # --- rows, inside a transaction ---------------------------------------------------------
+
+
+def _begun(
+    connection: Connection, change: Change, plan: Plan, by: str, now: datetime
+) -> Rollout:
+    unpublished.add(connection, change.entity_id, by, now)
+    table = tables.rollout
+    row = {
+        "entity_id": change.entity_id,
+        "change": change.number,
+        "version": change.version,
+        "kind": plan.kind.value,
+        "share": plan.share,
+        "due_at": plan.due_at,
+        "decided_by": by,
+        "decided_at": now,
+    }
+    added = insert(table).values(**row).returning(*table.c)
+    return _rollout(connection.execute(added).one())
 
 
 def end_open(
