@@ -7,7 +7,7 @@ from sp_registry import comments, onboarding, remarks
 from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.pages.providers import again, page, visible
-from sp_registry.pages.rooms import require_decider, require_proposer, rooms
+from sp_registry.pages.rooms import is_stale_decider, require_decider, require_proposer, rooms
 
 LONGEST_REASON = 1000  # characters
 
@@ -31,6 +31,8 @@ def approve(id: str) -> Response | tuple[str, int]:
 
 def reject(id: str) -> Response | tuple[str, int]:
     back = url_for("registry.providers_show", id=id)
+    if is_stale_decider():
+        return page(visible(id), wrong="stale"), 409
     who = require_decider(again(id))
     entry = visible(id)
     reason = request.form.get("reason", "").strip()[:LONGEST_REASON]

@@ -130,7 +130,10 @@ def visible(id: str) -> Entry:
 
 
 def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> str:
-    """One service provider, with what went wrong: a fault, or the field that must be put right."""
+    """One service provider, with what went wrong: a fault, or the field that must be put right.
+
+    What was typed stands in its forms again.
+    """
     now, entity_id = rooms().clock(), entry.newest.entity_id
     who = colleague()
     rolled = rooms().database.read(lambda connection: rollouts.of(connection, entity_id))
@@ -158,6 +161,7 @@ def page(entry: Entry, fault: RegistryError | None = None, wrong: str = "") -> s
         ),
         fault=fault,
         wrong=wrong,
+        typed=request.form,
         own=rooms().staff.human(entry.newest.proposed_by) == who.by
         and not rooms().mode.single_approver,
         is_stale=not is_fresh(),

@@ -10,13 +10,21 @@ from sp_registry.changes import NothingToApprove
 from sp_registry.onboarding import NeedsApproval
 from sp_registry.pages.asked import typed_moment
 from sp_registry.pages.providers import again, page, visible
-from sp_registry.pages.rooms import colleague, require_decider, require_proposer, rooms
+from sp_registry.pages.rooms import (
+    colleague,
+    is_stale_decider,
+    require_decider,
+    require_proposer,
+    rooms,
+)
 from sp_registry.rollouts import BadRollout, Kind, NoRollout, Plan
 
 
 def begin(id: str) -> Response | tuple[str, int]:
     """Approve what was seen, by a plan."""
     back = url_for("registry.providers_show", id=id)
+    if is_stale_decider():
+        return page(visible(id), wrong="stale"), 409
     who = require_decider(again(id))
     entry = visible(id)
     now, entity_id = rooms().clock(), entry.newest.entity_id

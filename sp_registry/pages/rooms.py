@@ -160,6 +160,11 @@ def require_fresh(back: str) -> Colleague:
     return colleague()
 
 
+def is_stale_decider() -> bool:
+    """Whether a new login must come first: one elsewhere, where something typed would be lost."""
+    return colleague().decides and not is_fresh()
+
+
 def is_fresh() -> bool:
     """Whether the login here is young enough for what widens trust."""
     return rooms().clock() - visitor().authenticated_at <= FRESH

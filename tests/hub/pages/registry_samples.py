@@ -75,6 +75,7 @@ def provider() -> Mapping[str, object]:
         "names": NAMES,
         "fault": None,
         "wrong": "reason",
+        "typed": {},
         "environment": APPROVED.policy.environment,
         "own": False,
         "is_stale": True,

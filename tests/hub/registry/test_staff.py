@@ -165,6 +165,31 @@ def test_the_way_to_a_young_login_stands_beside_the_decision(
     assert not log_in(world, admin).dom.xpath(lead)
 
 
+def test_a_reason_typed_while_the_login_grew_old_is_not_lost(world: World, admin: Browser) -> None:
+    address = sp_address(world)
+    admin.open(address)
+    send(admin, f"{address}/suspend")
+    send(admin, f"{address}/resume")
+    version = admin.page.inputs()["version"]
+    world.clock.move(minutes=16)
+    page = send(admin, f"{address}/reject", version=version, reason="Ikke nå")
+    assert page.status == 409 and page.inputs()["reason"] == "Ikke nå"
+    (elsewhere,) = page.dom.xpath("//a[@target='_blank']/@href")
+    assert "national_id" in admin.open(elsewhere).inputs()
+    log_in(world, admin)
+    page = send(admin, f"{address}/reject", version=version, reason="Ikke nå")
+    assert page.status == 200 and "Ikke nå" in page.text
+
+
+def test_a_comment_that_is_too_long_stands_in_its_form_again(
+    world: World, admin: Browser
+) -> None:
+    admin.open(sp_address(world))
+    page = send(admin, f"{sp_address(world)}/comment", comment="lang " * 500)
+    assert page.status == 422
+    assert page.dom.xpath("string(//textarea[@id='comment'])").startswith("lang lang")
+
+
 def test_nobody_approves_a_proposal_of_their_own_and_another_does(
     world: World, admin: Browser
 ) -> None:
