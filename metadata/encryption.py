@@ -4,21 +4,16 @@ Core §2.3.4 (EncryptedAssertion), XML Encryption 1.1 §5.  AES-GCM and RSA-OAEP
 only; AES-CBC, which tells too much to who can alter a message, by exception.
 There is no way from here to an assertion in clear: what cannot be encrypted
 raises, and whoever called decides.  Whether an assertion is to be encrypted at
-all is not decided here.  As in `signing` the text is canonical from the start,
-so no XML library is used; tests decrypt it by two others.
+all is not decided here.
 """
 
-import base64
-import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import xmlsec
+from lxml import etree
 
 from certs.certificate import Certificate
 from metadata import names
@@ -31,31 +26,21 @@ EXCEPTED_KEY_BITS: Final = {names.AES256_CBC: 256, names.AES128_CBC: 128}
 BITS_OF: Final = KEY_BITS | EXCEPTED_KEY_BITS
 KEY_TRANSPORTS: Final = (names.RSA_OAEP_MGF1P, names.RSA_OAEP)
 ALL_KEY_TRANSPORTS: Final = frozenset({*KEY_TRANSPORTS, names.RSA_1_5})
-OAEP_DIGESTS: Final[Mapping[str, hashes.HashAlgorithm]] = {
-    names.SHA1: hashes.SHA1(),
-    names.SHA256: hashes.SHA256(),
-    names.SHA384: hashes.SHA384(),
-    names.SHA512: hashes.SHA512(),
-}
+OAEP_DIGESTS: Final = frozenset({names.SHA1, names.SHA256, names.SHA384, names.SHA512})
 MGF1_SHA256: Final = f"{names.XENC11}mgf1sha256"
-GCM_IV: Final = 12  # bytes (XML Encryption 1.1 §5.2.4)
-CBC_BLOCK: Final = 16
 
 # The name space declarations stand where canonicalisation would put them.
 _TEMPLATE = (
-    '<saml:EncryptedAssertion xmlns:saml="{SAML}">'
     '<xenc:EncryptedData xmlns:xenc="{XENC}" Type="{XENC}Element">'
-    '<xenc:EncryptionMethod Algorithm="{data_method}"></xenc:EncryptionMethod>'
+    '<xenc:EncryptionMethod Algorithm="{data_method}"/>'
     '<ds:KeyInfo xmlns:ds="{DS}"><xenc:EncryptedKey>'
     '<xenc:EncryptionMethod Algorithm="{key_method}">'
-    '<ds:DigestMethod Algorithm="{digest}"></ds:DigestMethod>{mask}</xenc:EncryptionMethod>'
-    "<xenc:CipherData><xenc:CipherValue>{HERE}</xenc:CipherValue></xenc:CipherData>"
+    '<ds:DigestMethod Algorithm="{digest}"/>{mask}</xenc:EncryptionMethod>'
+    "<xenc:CipherData><xenc:CipherValue/></xenc:CipherData>"
     "</xenc:EncryptedKey></ds:KeyInfo>"
-    "<xenc:CipherData><xenc:CipherValue>{HERE}</xenc:CipherValue></xenc:CipherData>"
-    "</xenc:EncryptedData></saml:EncryptedAssertion>"
+    "<xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedData>"
 )
-_MASK = f'<xenc11:MGF xmlns:xenc11="{names.XENC11}" Algorithm="{MGF1_SHA256}"></xenc11:MGF>'
-_HERE = "\n"  # where the two ciphertexts go; the template has no line break of its own
+_MASK = f'<xenc11:MGF xmlns:xenc11="{names.XENC11}" Algorithm="{MGF1_SHA256}"/>'
 
 
 class CannotEncrypt(MetadataError):
@@ -80,42 +65,24 @@ def encrypted_assertion(
     stays good, and the result can stand in a message that we sign as text.
     """
     chosen = methods_for(key, excepted)
-    secret = secrets.token_bytes(BITS_OF[chosen.data] // 8)
-    before, between, after = _frame(chosen)
+    template = etree.fromstring(_template(chosen))
+    context = xmlsec.EncryptionContext(_manager(key.certificate))
+    context.key = xmlsec.Key.generate(
+        xmlsec.constants.KeyDataAes, BITS_OF[chosen.data], xmlsec.constants.KeyDataTypeSession
+    )
+    try:
+        encrypted = context.encrypt_binary(template, assertion)
+    except xmlsec.Error as error:
+        raise CannotEncrypt(
+            "encryption-failed", f"the key of {key.certificate.fingerprint} did not take it"
+        ) from error
     return b"".join(
         (
-            before,
-            base64.b64encode(_wrapped(secret, chosen, key.certificate)),
-            between,
-            base64.b64encode(_sealed(assertion, secret, chosen)),
-            after,
+            f'<saml:EncryptedAssertion xmlns:saml="{names.SAML}">'.encode(),
+            etree.tostring(encrypted, method="c14n", exclusive=True),
+            b"</saml:EncryptedAssertion>",
         )
     )
-
-
-def _wrapped(secret: bytes, chosen: Methods, certificate: Certificate) -> bytes:
-    """The content's key, for the owner of the certificate alone (§5.5.2)."""
-    public = certificate.public_key
-    assert isinstance(public, rsa.RSAPublicKey)  # for the type checker; `methods_for` has looked
-    mask = hashes.SHA256() if chosen.key == names.RSA_OAEP else hashes.SHA1()
-    oaep = padding.OAEP(padding.MGF1(mask), OAEP_DIGESTS[chosen.digest], label=None)
-    try:
-        return public.encrypt(secret, oaep)
-    except ValueError as error:
-        raise CannotEncrypt(
-            "encryption-failed", f"the key of {certificate.fingerprint} did not take it"
-        ) from error
-
-
-def _sealed(content: bytes, secret: bytes, chosen: Methods) -> bytes:
-    """A fresh initialisation vector and the ciphertext; with GCM its tag of 16 bytes too."""
-    if chosen.data in KEY_BITS:
-        vector = secrets.token_bytes(GCM_IV)
-        return vector + AESGCM(secret).encrypt(vector, content, None)
-    vector = secrets.token_bytes(CBC_BLOCK)
-    added = CBC_BLOCK - len(content) % CBC_BLOCK  # the last byte tells how many (§5.2.1)
-    cipher = Cipher(algorithms.AES(secret), modes.CBC(vector)).encryptor()
-    return vector + cipher.update(content + bytes(added - 1) + bytes([added])) + cipher.finalize()
 
 
 def methods_for(key: EncryptionKey, excepted: Collection[str] = ()) -> Methods:
@@ -153,17 +120,22 @@ def _digest(key: EncryptionKey, transport: str) -> str:
     return next((one for one in key.oaep_digests if one in OAEP_DIGESTS), default)
 
 
-@lru_cache(maxsize=64)
-def _frame(chosen: Methods) -> tuple[bytes, ...]:
-    """The text before, between and after the two ciphertexts."""
-    text = _TEMPLATE.format(
-        SAML=names.SAML,
+def _template(chosen: Methods) -> str:
+    return _TEMPLATE.format(
         XENC=names.XENC,
         DS=names.DS,
         data_method=chosen.data,
         key_method=chosen.key,
         digest=chosen.digest,
         mask=_MASK if chosen.key == names.RSA_OAEP else "",
-        HERE=_HERE,
     )
-    return tuple(part.encode() for part in text.split(_HERE))
+
+
+@lru_cache(maxsize=4096)
+def _manager(certificate: Certificate) -> xmlsec.KeysManager:
+    """Only for encrypting: for verifying, a manager would bring in the machine's own CAs."""
+    manager = xmlsec.KeysManager()
+    manager.add_key(
+        xmlsec.Key.from_memory(certificate.der, xmlsec.constants.KeyDataFormatCertDer)
+    )
+    return manager
