@@ -20,7 +20,8 @@ from hub.development.synthetic import synthetic_number
 from hub.keys.ring import KeyRing
 from hub.login_session import Proof, ProofKind
 from hub.person import read_number
-from hub.seams import AuditEvent, Sighting
+from hub.seams.logins import Sighting
+from hub.seams.records import AuditEvent
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore, open_store
 from metadata import names

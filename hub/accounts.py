@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from hub.person import Person
-from hub.seams import AuditEvent, Store
+from hub.seams.records import AuditEvent
+from hub.seams.store import Store
 from hub.sending import notices
 from hub.sending.notices import Contacts, Notice
 from hub.settings import Settings

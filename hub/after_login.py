@@ -15,7 +15,7 @@ from hub.flow import Awaiting, LoginFlow
 from hub.login_session import ProofKind
 from hub.person import Person
 from hub.pins import codes as pin_codes
-from hub.seams import Limit
+from hub.seams.logins import Limit
 
 CONTACT_GOOD_FOR = timedelta(days=90)
 # How often in a month the question may be put off.

@@ -24,7 +24,9 @@ from hub.saml.message_id import new_message_id
 from hub.saml.name_id import InvalidNameIdPolicy, UnknownPrincipal
 from hub.saml.response import Envelope, Status
 from hub.saml_statuses import saml_status_of
-from hub.seams import REFUSED, Contact, ContactStatus, Participant
+from hub.seams.counts import REFUSED
+from hub.seams.logins import Participant
+from hub.seams.registers import Contact, ContactStatus
 from hub.web.pages import reader_locale
 from metadata import names
 from metadata.algorithms import accepted_at

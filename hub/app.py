@@ -61,7 +61,9 @@ from hub.registry.hook_delivery import HookCarrier, hooks_of
 from hub.registry.logos import logo_pages
 from hub.registry.staff import mode_of, registry_pages
 from hub.registry.watch import HubWatch
-from hub.seams import Clock, PopulationRegister, Store
+from hub.seams.outside import Clock
+from hub.seams.registers import PopulationRegister
+from hub.seams.store import Store
 from hub.self_description import OneByOne, self_description
 from hub.sending.sms_report import REPORT_PATHS, sms_report
 from hub.settings import Settings

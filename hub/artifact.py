@@ -24,7 +24,7 @@ from hub.saml.artifact_resolve import ArtifactResolve
 from hub.saml.artifact_response import ArtifactEnvelope
 from hub.saml.message_id import new_message_id
 from hub.saml.received import Received
-from hub.seams import WaitingAnswer
+from hub.seams.logins import WaitingAnswer
 from metadata import names
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError

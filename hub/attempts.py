@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.errors import HubError, TooManyAttempts
-from hub.seams import Attempts, Limit
+from hub.seams.logins import Attempts, Limit
 
 DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)

@@ -12,7 +12,8 @@ from hub.login_session import LoginSession
 from hub.saml.accept_request import Examined
 from hub.saml.attributes import Attribute, method_of
 from hub.saml.response import Status
-from hub.seams import AuditEvent, WaitingAnswer
+from hub.seams.logins import WaitingAnswer
+from hub.seams.records import AuditEvent
 
 SERVICES_TOLD = "services-told"
 

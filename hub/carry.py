@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from hub.current import now, outside, request_id, settings
 from hub.saml import artifact, post_binding
 from hub.saml.accept_request import AcceptedRequest
-from hub.seams import WaitingAnswer
+from hub.seams.logins import WaitingAnswer
 from hub.services import name_of
 from hub.web.onward import leading, posting
 from metadata import names

@@ -13,15 +13,9 @@ from hub.factors.passwords import Passwords
 from hub.keys.ring import KeyRing
 from hub.keys.running import SigningKeys
 from hub.operations.counters import Counters
-from hub.seams import (
-    Clock,
-    ContactRegister,
-    MailSender,
-    PopulationRegister,
-    SmsSender,
-    SoapClient,
-    Store,
-)
+from hub.seams.outside import Clock, MailSender, SmsSender, SoapClient
+from hub.seams.registers import ContactRegister, PopulationRegister
+from hub.seams.store import Store
 from hub.settings import Settings
 from sp_registry.snapshot import Snapshots
 

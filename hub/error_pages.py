@@ -21,7 +21,7 @@ from hub import services
 from hub.current import note, now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE
 from hub.errors import FlowOver, HubError, TooManyAttempts
-from hub.seams import REFUSED as REFUSED_COUNT
+from hub.seams.counts import REFUSED as REFUSED_COUNT
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 

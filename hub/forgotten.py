@@ -18,7 +18,7 @@ from hub.flow import Awaiting
 from hub.login import Held
 from hub.person import Person
 from hub.pins import codes as pin_codes
-from hub.seams import Waiting
+from hub.seams.people import Waiting
 from hub.sending import notices
 from hub.sending.notices import Notice
 from hub.web.forms import RegisterNumberForm

@@ -23,7 +23,7 @@ from hub.saml.accept_request import AcceptedRequest, Examined, NotFresh, Repeate
 from hub.saml.received import Received
 from hub.saml.response import Status
 from hub.saml_statuses import saml_status_of
-from hub.seams import Sighting
+from hub.seams.logins import Sighting
 from hub.web import browser
 from hub.web.pages import force_locale
 from sp_registry.service_provider import ServiceProvider

@@ -23,7 +23,8 @@ from hub.logout import ending as logout
 from hub.person import Person
 from hub.registry import staging
 from hub.saml.response import Status
-from hub.seams import HeldFlow, Waiting
+from hub.seams.logins import HeldFlow
+from hub.seams.people import Waiting
 from hub.sending import notices
 from hub.sending.notices import Notice
 from hub.services import name_of

@@ -15,7 +15,9 @@ from hub.letters.commands import number_typed
 from hub.logout.plan import Verdict
 from hub.logout.unseen import Outcome
 from hub.person import Person
-from hub.seams import AuditEvent, Clock, Store
+from hub.seams.outside import Clock
+from hub.seams.records import AuditEvent
+from hub.seams.store import Store
 from hub.settings import Settings
 from hub.support.forms import A_NUMBER
 from hub.support.state import Account, State, state_of

@@ -8,7 +8,10 @@ from typing import NoReturn
 from hub.errors import OutsideFailed
 from hub.person import NationalId
 from hub.population import EventKind, EventPage, PersonStatus, RegisteredPerson, RegisterEvent
-from hub.seams import AuditEvent, Limit, PostalAddress, Sighting, Sms
+from hub.seams.logins import Limit, Sighting
+from hub.seams.outside import Sms
+from hub.seams.records import AuditEvent
+from hub.seams.registers import PostalAddress
 from hub.store.errors import StoreFailed
 
 
@@ -91,7 +94,7 @@ class Register:
 
 @dataclass
 class SeenInMemory:
-    """`hub.seams.SeenRequests` for tests of pure functions."""
+    """`hub.seams.logins.SeenRequests` for tests of pure functions."""
 
     first: dict[tuple[str, str], Sighting] = field(default_factory=dict)
     until: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -108,7 +111,7 @@ class SeenInMemory:
 
 @dataclass
 class CountedAttempts:
-    """`hub.seams.Attempts` that refuses the limits it is told to, and counts the others."""
+    """`hub.seams.logins.Attempts` that refuses the limits it is told to, and counts the others."""
 
     refused: dict[str, datetime] = field(default_factory=dict)
     counted: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -26,7 +26,8 @@ from hub.installation import install
 from hub.person import read_number
 from hub.registers.register_file import made_file
 from hub.registers.server import RunningRegister, start
-from hub.seams import Clock, Store
+from hub.seams.outside import Clock
+from hub.seams.store import Store
 from hub.settings import Settings
 
 PATIENCE = 60.0  # seconds within which both servers must answer

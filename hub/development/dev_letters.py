@@ -6,7 +6,7 @@ from flask import Blueprint, abort, jsonify, make_response, render_template, url
 from werkzeug.wrappers import Response
 
 from hub.current import outside
-from hub.seams import LetterOrder, SealedLetter
+from hub.seams.letters import LetterOrder, SealedLetter
 
 SHOWN = 100  # the newest
 

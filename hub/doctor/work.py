@@ -14,7 +14,8 @@ from hub.audit_commands import telling
 from hub.doctor.finding import Finding, Findings, Patient, weak, well, wrong
 from hub.letters.sealing import read_certificate
 from hub.operations import worker
-from hub.seams import LetterState, MessageKind, MessageState
+from hub.seams.letters import LetterState
+from hub.seams.outbox import MessageKind, MessageState
 from hub.store import audit_chain
 from sp_registry import publishing
 from sp_registry.snapshot import Snapshots

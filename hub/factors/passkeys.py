@@ -38,7 +38,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from hub.seams import Credential
+from hub.seams.people import Credential
 
 RP_NAME = "MinID"
 CHALLENGE_BYTES = 32

@@ -11,7 +11,7 @@ from hub.current import now, outside
 from hub.errors import TooManyAttempts
 from hub.flow import Awaiting
 from hub.person import Person
-from hub.seams import Limit
+from hub.seams.logins import Limit
 from hub.sending import notices
 from hub.sending.notices import Notice
 

@@ -17,7 +17,9 @@ from hub.attempts import SMS_CODE, SMS_UNANSWERED
 from hub.current import note, now, outside, settings
 from hub.errors import HubError, OutsideFailed
 from hub.gateway import gsm
-from hub.seams import CodeVerdict, Leased, Limit, MessageState, Outgoing
+from hub.seams.logins import Limit
+from hub.seams.outbox import Leased, MessageState, Outgoing
+from hub.seams.people import CodeVerdict
 from hub.sending.outbox import LEASE, Carriers, an_sms, deliver
 
 LIFE = timedelta(minutes=10)

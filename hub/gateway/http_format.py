@@ -10,7 +10,8 @@ from datetime import datetime
 
 from hub.errors import HubError, OutcomeUnknown, OutsideFailed
 from hub.gateway.account import Account
-from hub.seams import Receipt, Sms
+from hub.seams.outbox import Receipt
+from hub.seams.outside import Sms
 
 REFUSED_US = frozenset({401, 402, 403, 404, 405})  # a fault of the account or address
 NOT_NOW = frozenset({408, 429, 503})

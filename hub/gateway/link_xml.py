@@ -15,7 +15,8 @@ from lxml import etree
 from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.gateway.account import Account
 from hub.gateway.http_format import HttpFormat, Posting, ReceiptUnreadable
-from hub.seams import Receipt, Sms
+from hub.seams.outbox import Receipt
+from hub.seams.outside import Sms
 from metadata.safe_xml import UnsafeXml, parse_message
 
 MINUTES_TO_LIVE = 10

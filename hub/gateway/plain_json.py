@@ -13,7 +13,8 @@ from datetime import datetime
 from hub.errors import OutcomeUnknown
 from hub.gateway.account import Account
 from hub.gateway.http_format import HttpFormat, Posting, ReceiptUnreadable
-from hub.seams import Receipt, Sms
+from hub.seams.outbox import Receipt
+from hub.seams.outside import Sms
 
 SECONDS_TO_LIVE = 600
 STATES = {"delivered": True, "undelivered": False, "failed": False, "expired": False,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from certs.make_key import KeyKind
 from hub.keys.room import KeyRoom
-from hub.seams import AuditEvent, Ledger
+from hub.seams.records import AuditEvent, Ledger
 from sp_registry.snapshot import Snapshots
 
 

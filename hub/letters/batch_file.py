@@ -9,7 +9,7 @@ import json
 import zipfile
 from typing import IO
 
-from hub.seams import Batch
+from hub.seams.letters import Batch
 
 WHEN = (1980, 1, 1, 0, 0, 0)  # the oldest that ZIP knows: the same batch has the same bytes
 

@@ -27,7 +27,11 @@ from hub.letters.reconciliation import BadReport, read_report
 from hub.person import NationalId, NotANumber, read_number
 from hub.progress import Progress
 from hub.registers.cohort import TURNS_13, Cohort
-from hub.seams import AuditEvent, Clock, LetterState, PopulationRegister, Store
+from hub.seams.letters import LetterState
+from hub.seams.outside import Clock
+from hub.seams.records import AuditEvent
+from hub.seams.registers import PopulationRegister
+from hub.seams.store import Store
 from hub.sending import notices
 from hub.sending.notices import Notice
 from hub.settings import Settings

@@ -13,15 +13,9 @@ from hub.errors import OutsideFailed
 from hub.letters.notice_letter import TEMPLATE, NoticeLetter, as_json
 from hub.letters.printing import PRINTER, WAIT, Office, number_of
 from hub.letters.sealing import sealed
-from hub.seams import (
-    AuditEvent,
-    Leased,
-    LetterKind,
-    LetterOrder,
-    LetterState,
-    MessageKind,
-    MessageState,
-)
+from hub.seams.letters import LetterKind, LetterOrder, LetterState
+from hub.seams.outbox import Leased, MessageKind, MessageState
+from hub.seams.records import AuditEvent
 from hub.sending.outbox import payload_of
 
 AT_ONCE = 50

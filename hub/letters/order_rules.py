@@ -9,7 +9,7 @@ nothing, so the next need not wait for it, and counts all the same.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hub.seams import LetterOrder, LetterState
+from hub.seams.letters import LetterOrder, LetterState
 
 BETWEEN = timedelta(hours=24)
 WINDOW = timedelta(days=30)

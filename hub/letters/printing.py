@@ -23,18 +23,12 @@ from hub.errors import HubError, OutsideFailed
 from hub.letters.pin_letter import TEMPLATE, PinLetter, as_json, new_codes
 from hub.letters.sealing import sealed
 from hub.person import NationalId, read_number
-from hub.seams import (
-    AuditEvent,
-    Batch,
-    Clock,
-    LetterKind,
-    LetterOrder,
-    LetterState,
-    PopulationRegister,
-    Receipt,
-    Store,
-    Typesetter,
-)
+from hub.seams.letters import Batch, LetterKind, LetterOrder, LetterState
+from hub.seams.outbox import Receipt
+from hub.seams.outside import Clock, Typesetter
+from hub.seams.records import AuditEvent
+from hub.seams.registers import PopulationRegister
+from hub.seams.store import Store
 from hub.web.pages import DEFAULT_LOCALE
 
 MOST_IN_BATCH = 500

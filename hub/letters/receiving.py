@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from hub.letters.printing import receive
 from hub.letters.reconciliation import Reported
-from hub.seams import Clock, LetterState, Store
+from hub.seams.letters import LetterState
+from hub.seams.outside import Clock
+from hub.seams.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from hub.errors import HubError
-from hub.seams import LetterState
+from hub.seams.letters import LetterState
 
 COLUMNS = ["letter", "state"]
 STATES = {

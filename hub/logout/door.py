@@ -23,7 +23,8 @@ from hub.saml import accept_logout, post_binding, redirect_binding, soap
 from hub.saml.accept_logout import AcceptedLogout
 from hub.saml.accept_request import RepeatedRequest
 from hub.saml.received import Received
-from hub.seams import LegState, Sighting
+from hub.seams.logins import Sighting
+from hub.seams.logouts import LegState
 from hub.services import name_of
 from hub.web import browser
 from metadata import names

@@ -24,7 +24,7 @@ from hub.saml import logout_response, post_binding, redirect_out
 from hub.saml.accept_logout import AcceptedLogout
 from hub.saml.message_id import new_message_id
 from hub.saml.response import Envelope, Status
-from hub.seams import HeldLogout, NewLogout, Sought
+from hub.seams.logouts import HeldLogout, NewLogout, Sought
 from hub.services import name_of
 from hub.web.onward import leading, posting
 from metadata import names

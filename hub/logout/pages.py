@@ -18,7 +18,7 @@ from hub.logout import plan as logout_plan
 from hub.logout import tell as logout_tell
 from hub.logout.plan import Verdict, Way
 from hub.saml import logout_request
-from hub.seams import HeldLogout
+from hub.seams.logouts import HeldLogout
 from hub.services import name_of
 from hub.web import browser
 from sp_registry.service_provider import ServiceProvider

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from hub.saml.response import SUCCESS, Status
-from hub.seams import LegState, LogoutLeg
+from hub.seams.logouts import LegState, LogoutLeg
 from metadata import names
 from metadata.description import Endpoint
 from sp_registry.service_provider import ServiceProvider

@@ -22,7 +22,8 @@ from hub.saml.logout_request import LogoutRequest, NameId
 from hub.saml.logout_response import LogoutResponse
 from hub.saml.message_id import new_message_id
 from hub.saml.received import Received
-from hub.seams import LOGOUT, LegState, LogoutLeg
+from hub.seams.counts import LOGOUT
+from hub.seams.logouts import LegState, LogoutLeg
 from metadata import names
 from metadata.description import Endpoint
 from metadata.errors import MetadataError

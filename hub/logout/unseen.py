@@ -15,7 +15,8 @@ from hub.logout import ending as logout
 from hub.logout import plan as logout_plan
 from hub.logout import tell as logout_tell
 from hub.logout.plan import Verdict
-from hub.seams import AuditEvent, LogoutLeg
+from hub.seams.logouts import LogoutLeg
+from hub.seams.records import AuditEvent
 
 Outcome: TypeAlias = Mapping[str, Verdict]  # of each service, by its entity id
 

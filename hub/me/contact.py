@@ -20,7 +20,7 @@ from hub.factors import sms
 from hub.flow import Awaiting, LoginFlow
 from hub.login_session import LoginSession
 from hub.me import room
-from hub.seams import CodeVerdict
+from hub.seams.people import CodeVerdict
 from hub.sending import notices
 from hub.sending.notices import Contacts, Notice
 from hub.sending.outbox import a_mail

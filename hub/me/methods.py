@@ -28,7 +28,7 @@ from hub.login import Held
 from hub.login_session import LoginSession
 from hub.me import room
 from hub.me.record import method_changes_of
-from hub.seams import Credential, Passkey
+from hub.seams.people import Credential, Passkey
 from hub.sending import notices
 from hub.sending.notices import Notice
 from hub.web.forms import WRONG_NEW_TOTP, TotpForm, refuse

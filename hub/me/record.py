@@ -5,7 +5,7 @@ from typing import Any
 
 from hub import services
 from hub.current import outside
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from hub.support.state import HELP
 from sp_registry.errors import RegistryError
 

@@ -12,19 +12,18 @@ from datetime import UTC, datetime, timedelta
 
 from hub.errors import HubError
 from hub.login_session import LoginSession
-from hub.seams import (
+from hub.seams.counts import (
     CLOCK,
     FETCHED,
     LOGIN,
     LOGOUT,
     Arrival,
-    AuditEvent,
     CounterRoom,
-    Ledger,
-    Participant,
     ServiceCount,
     ServiceDays,
 )
+from hub.seams.logins import Participant
+from hub.seams.records import AuditEvent, Ledger
 
 BRING_EVERY = 5.0  # seconds
 EXACT_TO = 10  # seconds of a clock's difference; beyond, tens of seconds
@@ -108,7 +107,7 @@ def seconds_apart(span: timedelta) -> int:
 
 
 class CountedLedger:
-    """The audit log, with its events counted by kind: `hub.seams.Ledger`."""
+    """The audit log, with its events counted by kind: `hub.seams.records.Ledger`."""
 
     def __init__(self, ledger: Ledger, counters: Counters) -> None:
         self._ledger = ledger

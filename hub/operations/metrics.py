@@ -17,7 +17,8 @@ from werkzeug.wrappers import Response
 
 from hub.current import now, outside, settings
 from hub.operations.upkeep import Round, Sealing
-from hub.seams import LetterState, MessageState, Queue
+from hub.seams.letters import LetterState
+from hub.seams.outbox import MessageState, Queue
 
 metrics = Blueprint("metrics", __name__)
 

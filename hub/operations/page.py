@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 
 from hub.current import now, outside, request_id
 from hub.operations import worker
-from hub.seams import AuditEvent, Failing, LetterState, MessageKind, MessageState, Queue
+from hub.seams.letters import LetterState
+from hub.seams.outbox import Failing, MessageKind, MessageState, Queue
+from hub.seams.records import AuditEvent
 from sp_registry.pages import rooms
 
 operations = Blueprint("operations", __name__)

@@ -24,7 +24,8 @@ from hub.operations.upkeep import Round
 from hub.pins import codes as pin_codes
 from hub.registry import care_telling
 from hub.registry.hook_delivery import HookCarrier
-from hub.seams import AuditEvent, ReceiptSource
+from hub.seams.outbox import ReceiptSource
+from hub.seams.records import AuditEvent
 from hub.sending.outbox import Carriers, deliver_due
 from hub.store import audit_chain, audit_cut
 from hub.store.open_store import DatabaseStore

@@ -1,4 +1,4 @@
-"""The contact and reservation register over REST: `hub.seams.ContactRegister`.
+"""The contact and reservation register over REST: `hub.seams.registers.ContactRegister`.
 
 A login waits for it, so it gets little time and one try; `hub.answer` makes a fault the
 status SYSTEMFEIL.
@@ -9,7 +9,8 @@ from hub.outside.http_exchange import Limits
 from hub.outside.register_client import Patience, RegisterClient
 from hub.registers import krr
 from hub.registers.freg import understood
-from hub.seams import Contact, People
+from hub.seams.people import People
+from hub.seams.registers import Contact
 
 WHILE_SOMEBODY_WAITS = Patience(Limits(1.0, 1.5, 256 * 1024), tries=1)
 

@@ -1,4 +1,4 @@
-"""Folkeregisteret over its REST interface: `hub.seams.PopulationRegister`.
+"""Folkeregisteret over its REST interface: `hub.seams.registers.PopulationRegister`.
 
 The rights package "offentlig med hjemmel".  One person is asked for by a number in the
 address, as the interface has it; many in the body.
@@ -15,7 +15,8 @@ from hub.person import NationalId
 from hub.population import EventPage, PersonStatus, RegisteredPerson
 from hub.registers import freg
 from hub.registers.freg import MOST_AT_ONCE, PARTS, understood
-from hub.seams import Clock, PostalAddress
+from hub.seams.outside import Clock
+from hub.seams.registers import PostalAddress
 
 
 class Folkeregisteret:

@@ -21,7 +21,7 @@ HEADERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class HookPost:
-    """Keeps `hub.seams.HookSender`."""
+    """Keeps `hub.seams.outside.HookSender`."""
 
     web: GuardedWeb
 

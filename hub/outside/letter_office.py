@@ -20,16 +20,11 @@ from hub.letters.reconciliation import read_report
 from hub.letters.sealing import PrinterUnusable, opened, read_certificate
 from hub.outside.print_folder import PrintFolder
 from hub.outside.typesetter import TypstTypesetter
-from hub.seams import (
-    Breakers,
-    Clock,
-    LetterState,
-    MessageKind,
-    MessageState,
-    PopulationRegister,
-    SealedLetter,
-    Store,
-)
+from hub.seams.letters import LetterState, SealedLetter
+from hub.seams.outbox import Breakers, MessageKind, MessageState
+from hub.seams.outside import Clock
+from hub.seams.registers import PopulationRegister
+from hub.seams.store import Store
 from hub.settings import Settings
 
 PRINTER = "printer"

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from hub.errors import HubError, OutcomeUnknown, OutsideFailed
 from hub.outside.authorities import authorities
-from hub.seams import Clock, Mail
+from hub.seams.outside import Clock, Mail
 from hub.settings import Settings
 from hub.store.inbox import DevelopmentInbox
 

@@ -21,7 +21,7 @@ from hub.errors import OutsideFailed
 from hub.outside.http_exchange import Answer, BrokenOff, Exchange, Limits, NotConnected, exchanged
 from hub.registers.access import TokenAccess
 from hub.registers.freg import understood
-from hub.seams import Clock
+from hub.seams.outside import Clock
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 GRANT_LIVES = timedelta(seconds=100)  # Maskinporten takes at most 120

@@ -18,7 +18,9 @@ from hub.outside.no_gateway import NoGateway
 from hub.outside.on_screen import OnScreenSms
 from hub.outside.sms_gateways import Gateway, SmsGateways
 from hub.outside.sms_http import HttpGateway
-from hub.seams import Attempts, Clock, MailSender, Receipt, ReceiptSource, SmsSender
+from hub.seams.logins import Attempts
+from hub.seams.outbox import Receipt, ReceiptSource
+from hub.seams.outside import Clock, MailSender, SmsSender
 from hub.settings import Settings
 from hub.store.inbox import DevelopmentInbox
 

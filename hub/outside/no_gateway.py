@@ -6,7 +6,7 @@ A login then asks for a PIN code instead.
 from collections.abc import Sequence
 
 from hub.errors import OutsideFailed
-from hub.seams import Sms
+from hub.seams.outside import Sms
 
 
 class NoGateway:

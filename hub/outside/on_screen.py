@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hub.errors import HubError
-from hub.seams import Clock, Sms
+from hub.seams.outside import Clock, Sms
 from hub.settings import Settings
 from hub.store.inbox import DevelopmentInbox
 

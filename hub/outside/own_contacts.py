@@ -1,10 +1,11 @@
-"""The contact register, as far as the hub itself knows: `hub.seams.ContactRegister`.
+"""The contact register, as far as the hub itself knows: `hub.seams.registers.ContactRegister`.
 
 For installations that are not connected to the national one.  The hub knows
 what people have registered here, and no reservation and no digital mailbox.
 """
 
-from hub.seams import Contact, ContactStatus, People
+from hub.seams.people import People
+from hub.seams.registers import Contact, ContactStatus
 
 
 class OwnContacts:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hub.errors import OutsideFailed
 from hub.letters.batch_file import name_of, write_zip
-from hub.seams import Batch
+from hub.seams.letters import Batch
 
 LOCK = ".lock"
 

@@ -20,7 +20,9 @@ from hub.errors import OutsideFailed
 from hub.letters.batch_file import name_of, write_zip
 from hub.letters.printer_account import PrinterAccount
 from hub.letters.reconciliation import BadReport
-from hub.seams import Batch, Breakers, Clock
+from hub.seams.letters import Batch
+from hub.seams.outbox import Breakers
+from hub.seams.outside import Clock
 
 NAME = "letters-sftp"  # of its breaker
 CONNECT_SECONDS = 10.0

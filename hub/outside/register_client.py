@@ -23,7 +23,8 @@ from hub.outside.http_exchange import (
 )
 from hub.outside.maskinporten import Maskinporten
 from hub.registers.freg import understood
-from hub.seams import Breakers, Clock
+from hub.seams.outbox import Breakers
+from hub.seams.outside import Clock
 
 BUSY = 429
 LONGEST_REST = 2.0  # seconds; a register that wants more is asked another time

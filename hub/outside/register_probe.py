@@ -16,7 +16,7 @@ from hub.outside.maskinporten import Maskinporten, TokenAway, TokenRefused
 from hub.outside.register_client import AT_ONCE, authorised
 from hub.outside.registers import maskinporten_of
 from hub.registers.access import CONTACT, POPULATION
-from hub.seams import Clock
+from hub.seams.outside import Clock
 from hub.settings import Settings
 
 NOBODY = json.dumps({"personidentifikatorer": []}).encode()

@@ -15,7 +15,10 @@ from hub.outside.own_contacts import OwnContacts
 from hub.outside.register_client import RegisterClient
 from hub.outside.synthetic_register import NoRegister, SyntheticRegister
 from hub.registers.access import CONTACT, POPULATION, TokenAccess
-from hub.seams import Breakers, Clock, ContactRegister, People, PopulationRegister
+from hub.seams.outbox import Breakers
+from hub.seams.outside import Clock
+from hub.seams.people import People
+from hub.seams.registers import ContactRegister, PopulationRegister
 from hub.settings import Settings
 
 

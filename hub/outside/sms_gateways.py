@@ -7,7 +7,8 @@ from typing import Protocol
 import phonenumbers
 
 from hub.errors import OutsideFailed
-from hub.seams import Attempts, Clock, Limit, Sms
+from hub.seams.logins import Attempts, Limit
+from hub.seams.outside import Clock, Sms
 
 DAY = timedelta(days=1)
 
@@ -17,7 +18,7 @@ class Gateway(Protocol):
 
 
 class SmsGateways:
-    """`hub.seams.SmsSender`: what a country's messages cost in a day has an end.
+    """`hub.seams.outside.SmsSender`: what a country's messages cost in a day has an end.
 
     A message counts when it is handed over, whatever becomes of it.
     """

@@ -3,7 +3,7 @@
 from hub.gateway.account import Account
 from hub.gateway.http_format import HttpFormat, require_taken
 from hub.outside.http_post import ANSWER_SECONDS, post
-from hub.seams import Sms
+from hub.seams.outside import Sms
 
 
 class HttpGateway:

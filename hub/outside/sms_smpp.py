@@ -24,7 +24,8 @@ from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.gateway import gsm
 from hub.gateway.account import Account
 from hub.outside.authorities import authorities
-from hub.seams import Clock, Receipt, Sms
+from hub.seams.outbox import Receipt
+from hub.seams.outside import Clock, Sms
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0

@@ -1,4 +1,4 @@
-"""The made-up register inside the hub, for development: `hub.seams.PopulationRegister`.
+"""The made-up register inside the hub, for development: `hub.seams.registers.PopulationRegister`.
 
 The file is built when it is first asked for, with the people of the demo in it.  Where no
 register is set up, `NoRegister` says so.
@@ -12,7 +12,8 @@ from hub.population import EventPage, RegisteredPerson
 from hub.registers import freg
 from hub.registers.freg import MOST_AT_ONCE
 from hub.registers.register_file import RegisterFile, made_file, require_development
-from hub.seams import Clock, PostalAddress
+from hub.seams.outside import Clock
+from hub.seams.registers import PostalAddress
 from hub.settings import Settings
 
 

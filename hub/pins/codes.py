@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 from hub import audit
 from hub.letters import order_rules
 from hub.person import Person
-from hub.seams import AuditEvent, Limit, Store, Wait, Waiting
+from hub.seams.logins import Limit
+from hub.seams.people import Wait, Waiting
+from hub.seams.records import AuditEvent
+from hub.seams.store import Store
 from hub.sending import notices
 from hub.sending.notices import Notice
 from hub.settings import Settings

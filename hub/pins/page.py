@@ -21,7 +21,7 @@ from hub.login import Held
 from hub.me import room
 from hub.person import NationalId, Person, read_number
 from hub.pins import codes as pin_codes
-from hub.seams import CodeVerdict
+from hub.seams.people import CodeVerdict
 from hub.web import browser
 from hub.web.forms import (
     WRONG_OR_NO_CODE,

@@ -13,7 +13,9 @@ from functools import partial
 from hub.person import NationalId, NumberKind
 from hub.population import MINIMUM_AGE, EventKind
 from hub.registers.freg import MOST_AT_ONCE
-from hub.seams import AuditEvent, PopulationRegister, Store
+from hub.seams.records import AuditEvent
+from hub.seams.registers import PopulationRegister
+from hub.seams.store import Store
 
 TURNS_13, NEW_RESIDENT = "turns-13", "new-resident"
 FEED = "first-sheets"

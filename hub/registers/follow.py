@@ -13,7 +13,9 @@ from hub import accounts
 from hub.person import NationalId, Person
 from hub.population import EventKind, RegisteredPerson
 from hub.registers.freg import MOST_AT_ONCE
-from hub.seams import AuditEvent, PopulationRegister, Store
+from hub.seams.records import AuditEvent
+from hub.seams.registers import PopulationRegister
+from hub.seams.store import Store
 
 FEED = "accounts"
 WANTED = frozenset({EventKind.DEATH, EventKind.FALSE_IDENTITY, EventKind.NUMBER})

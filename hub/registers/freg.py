@@ -18,7 +18,7 @@ from babel.core import get_global
 from hub.errors import OutsideFailed
 from hub.person import NationalId, NotANumber, read_number
 from hub.population import EventKind, EventPage, PersonStatus, RegisteredPerson, RegisterEvent
-from hub.seams import PostalAddress
+from hub.seams.registers import PostalAddress
 
 log = logging.getLogger("minid")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hub.seams import Contact, ContactStatus
+from hub.seams.registers import Contact, ContactStatus
 
 MAILBOXES = {"984661185": "Digipost", "996460320": "e-Boks"}  # by organisation number
 

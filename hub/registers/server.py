@@ -21,7 +21,7 @@ from hub.registers.freg import MOST_AT_ONCE
 from hub.registers.municipalities import municipalities
 from hub.registers.register_file import RegisterFile
 from hub.registers.token_office import GRANT_TYPE, TOKEN_LIVES, BadGrant, TokenOffice
-from hub.seams import Clock
+from hub.seams.outside import Clock
 
 FREG = "/folkeregisteret/offentlig-med-hjemmel/api"
 FREG_SCOPE = "folkeregister:deling/offentligmedhjemmel"

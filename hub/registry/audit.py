@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from hub.seams import AuditEvent, Ledger
+from hub.seams.records import AuditEvent, Ledger
 from sp_registry.seams import Audit
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from certs.key_store import METADATA, PemKeyStore
 from hub.current import Outside
 from hub.registry.watch import HubWatch
-from hub.seams import LOGIN
+from hub.seams.counts import LOGIN
 from hub.store.open_store import DatabaseStore
 from hub.web.forms import is_email_address
 from hub.web.marked import _

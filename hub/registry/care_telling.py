@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from hub.current import Outside
 from hub.registry import hook_delivery
 from hub.registry.care_alerts import ATTEST, CERTIFICATE, NO_CONTACT, UNUSED, Alert, due
-from hub.seams import Outgoing
+from hub.seams.outbox import Outgoing
 from hub.sending.notices import mail_templates, translated
 from hub.sending.outbox import a_mail
 from hub.store.open_store import DatabaseStore

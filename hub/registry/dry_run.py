@@ -13,7 +13,7 @@ from hub.saml import accept_request, post_binding, redirect_binding
 from hub.saml.accept_request import Examined
 from hub.saml.authn_request import AuthnRequest
 from hub.saml.received import Received
-from hub.seams import KeptMessage
+from hub.seams.records import KeptMessage
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
 from sp_registry.service_provider import ServiceProvider

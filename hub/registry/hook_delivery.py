@@ -14,7 +14,8 @@ from functools import partial
 from hub.errors import OutsideFailed
 from hub.keys.ring import KeyRing
 from hub.registry.audit import registry_audit
-from hub.seams import Clock, HookSender, Leased, MessageKind, MessageState
+from hub.seams.outbox import Leased, MessageKind, MessageState
+from hub.seams.outside import Clock, HookSender
 from hub.sending.outbox import a_hook_call, payload_of
 from hub.store.open_store import DatabaseStore
 from sp_registry import hook_calls

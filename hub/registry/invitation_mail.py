@@ -9,7 +9,7 @@ from datetime import datetime
 
 from hub.current import now, outside, settings
 from hub.person import NationalId, NotANumber, read_number
-from hub.seams import People
+from hub.seams.people import People
 from hub.sending.notices import mail_templates, translated
 from hub.sending.outbox import a_mail
 from hub.settings import Settings

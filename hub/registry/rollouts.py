@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from certs.certificate import Certificate
 from certs import metadata_keys
+from certs.certificate import Certificate
 from certs.key_store import METADATA, PemKeyStore
 from hub.registry.audit import registry_audit
 from hub.registry.staff import mode_of

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from hub.front_door import SSO
 from hub.registry import dry_run
-from hub.seams import Store
+from hub.seams.store import Store
 from hub.settings import Settings
 from sp_registry.service_provider import ServiceProvider
 from sp_registry.traffic import Replay, Signatures, Tallies

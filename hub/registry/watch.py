@@ -8,8 +8,8 @@ from certs.certificate import Certificate
 from certs.key_store import ASSERTION
 from hub.keys import board as key_board
 from hub.keys.running import read_plan
-from hub.seams import LOGIN as LOGINS
-from hub.seams import Store
+from hub.seams.counts import LOGIN as LOGINS
+from hub.seams.store import Store
 from hub.support import explain
 from sp_registry.snapshot import Snapshots
 from sp_registry.watch import BoardLine, ClockSeen, Counted, KeyFetch, Story, Told

@@ -23,7 +23,7 @@ from hub.saml.accept_request import (
 from hub.saml.logout_request import LogoutRequest, NameId
 from hub.saml.logout_response import LogoutResponse
 from hub.saml.received import Received
-from hub.seams import SeenRequests, Sighting
+from hub.seams.logins import SeenRequests, Sighting
 from metadata import names
 from sp_registry.service_provider import ServiceProvider
 

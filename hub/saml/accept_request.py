@@ -13,7 +13,7 @@ from hub.errors import HubError, RejectedRequest
 from hub.saml import authn_request, request_signature
 from hub.saml.authn_request import AuthnRequest
 from hub.saml.received import Received
-from hub.seams import SeenRequests, Sighting
+from hub.seams.logins import SeenRequests, Sighting
 from metadata.description import Endpoint
 from sp_registry.service_provider import ServiceProvider, UnservedBinding
 

@@ -20,7 +20,7 @@ from hub.saml.accept_request import (
     require_trusted,
 )
 from hub.saml.received import Received
-from hub.seams import SeenRequests, Sighting
+from hub.seams.logins import SeenRequests, Sighting
 from metadata import names
 from metadata.safe_xml import text_of
 from sp_registry.service_provider import ServiceProvider

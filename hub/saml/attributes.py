@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from hub.errors import HubError
 from hub.login_session import Proof, ProofKind
-from hub.seams import Contact, ContactStatus
+from hub.seams.registers import Contact, ContactStatus
 from metadata import names
 from metadata.description import AttributeService
 from metadata.level import Level

@@ -20,7 +20,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hub.attempts import DAY
 from hub.current import now, outside
 from hub.person import Person
-from hub.seams import Limit, Outgoing, Store
+from hub.seams.logins import Limit
+from hub.seams.outbox import Outgoing
+from hub.seams.store import Store
 from hub.sending.outbox import a_letter_notice, a_mail, an_sms
 from hub.settings import Settings
 from hub.web.marked import _

@@ -17,19 +17,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from hub.errors import OutcomeUnknown, OutsideFailed
-from hub.seams import (
-    Breakers,
-    Clock,
-    Leased,
-    Mail,
-    MailSender,
-    MessageKind,
-    MessageState,
-    Outbox,
-    Outgoing,
-    Sms,
-    SmsSender,
-)
+from hub.seams.outbox import Breakers, Leased, MessageKind, MessageState, Outbox, Outgoing
+from hub.seams.outside import Clock, Mail, MailSender, Sms, SmsSender
 
 LEASE = timedelta(seconds=60)  # longer than all gateways together may take
 BATCH = 8  # messages that one worker carries at the same time

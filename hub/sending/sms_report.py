@@ -2,7 +2,7 @@
 
 A gateway proves itself by HTTP Basic, whose password is the installation's secret, or by
 `X-Signature: sha256=…`, the HMAC of the body under it.  The secret is in no address, so
-it is in no access log.  Receipts may come twice or too early; see `hub.seams.Outbox`.
+it is in no access log.  Receipts may come twice or too early; see `hub.seams.outbox.Outbox`.
 SMPP's receipts come to the worker.
 """
 

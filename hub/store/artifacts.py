@@ -1,4 +1,4 @@
-"""Answers that wait to be fetched by artifact: `hub.seams.Artifacts`.
+"""Answers that wait to be fetched by artifact: `hub.seams.logins.Artifacts`.
 
 Whoever reads the database finds neither the handle, of which a hash is kept, nor the
 message, which is sealed.  To fetch is to delete, in one statement.
@@ -10,7 +10,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, delete, insert
 
 from hub.keys.ring import KeyRing
-from hub.seams import WaitingAnswer
+from hub.seams.logins import WaitingAnswer
 from hub.store.database import Database
 from hub.store.tables import artifact as table
 from hub.store.tables import moment

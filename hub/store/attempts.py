@@ -1,4 +1,4 @@
-"""Counters of failures: `hub.seams.Attempts`.
+"""Counters of failures: `hub.seams.logins.Attempts`.
 
 One UPSERT decides and counts.  A window begins with the first failure, and when it
 is past everything in it is forgotten.  Subjects are kept as keyed hashes.
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from hub.keys.ring import KeyRing
-from hub.seams import Limit, Standing
+from hub.seams.logins import Limit, Standing
 from hub.store.database import Database, upsert
 from hub.store.tables import at_micros
 from hub.store.tables import attempt as table

@@ -1,4 +1,4 @@
-"""Circuit breakers: `hub.seams.Breakers`.
+"""Circuit breakers: `hub.seams.outbox.Breakers`.
 
 Kept in the database, so that what one process has suffered spares all others.  After
 `FAILURES` in a row a gateway is left alone; when the wait is over one process probes

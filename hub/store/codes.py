@@ -1,4 +1,4 @@
-"""One-time codes by SMS: `hub.seams.OneTimeCodes`.
+"""One-time codes by SMS: `hub.seams.people.OneTimeCodes`.
 
 A code is bound to its flow, purpose and person by what its verifier is made of.
 Five wrong tries spend it, and the fifth is told so.  How many codes a person may
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, bindparam, case, delete, null, or_, update
 
 from hub.keys.ring import KeyRing
-from hub.seams import CodeVerdict
+from hub.seams.people import CodeVerdict
 from hub.store.database import Database, upsert
 from hub.store.tables import moment
 from hub.store.tables import one_time_code as table

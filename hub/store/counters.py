@@ -1,4 +1,4 @@
-"""Totals of what was counted: `hub.seams.CounterRoom`.
+"""Totals of what was counted: `hub.seams.counts.CounterRoom`.
 
 All processes of a node add to the same rows, a few times a minute, so the totals are
 right whichever process is asked, and outlive every one of them.

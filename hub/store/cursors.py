@@ -1,4 +1,4 @@
-"""How far feeds have been read: `hub.seams.Cursors`."""
+"""How far feeds have been read: `hub.seams.counts.Cursors`."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Held logins: `hub.seams.Flows`.
+"""Held logins: `hub.seams.logins.Flows`.
 
 A flow lives for 60 minutes, and 60 more when its person asks, two hours at most.  When it
 is finished its payload goes but for the service's name, and the row stays for a day so that
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from hub.errors import FlowError, FlowOver, NotAwaited
 from hub.flow import LIFE, LONGEST
 from hub.keys.ring import KeyRing
-from hub.seams import HeldFlow
+from hub.seams.logins import HeldFlow
 from hub.store.database import Database
 from hub.store.tables import flow as table
 from hub.store.tables import moment

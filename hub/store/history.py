@@ -1,4 +1,4 @@
-"""History read from the audit log, a person's own and sums: `hub.seams.History`."""
+"""History read from the audit log, a person's own and sums: `hub.seams.records.History`."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from hub.store.database import Database
 from hub.store.tables import audit, moment
 

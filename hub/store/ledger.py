@@ -1,4 +1,4 @@
-"""The audit log, and answers on record before they leave: `hub.seams.Ledger`.
+"""The audit log, and answers on record before they leave: `hub.seams.records.Ledger`.
 
 Each process numbers its own rows under (node, boot, worker).  A number is taken last
 in its transaction, so a gap means that the transaction could not be committed.
@@ -17,7 +17,8 @@ from sqlalchemy import Connection, insert, update
 
 from hub.errors import SessionEnded
 from hub.login_session import LoginSession
-from hub.seams import AuditEvent, Participant
+from hub.seams.logins import Participant
+from hub.seams.records import AuditEvent
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database, upsert
 from hub.store.sessions import PARTICIPANT, is_living, living

@@ -1,4 +1,4 @@
-"""Orders of sheets by post: `hub.seams.LetterOrders`.
+"""Orders of sheets by post: `hub.seams.letters.LetterOrders`.
 
 When one may be ordered is decided in `hub.letters.order_rules`.  Each step is one
 conditional UPDATE, so printers that work side by side never take the same step twice.
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from hub.letters.order_rules import SEALED_LETTERS_KEPT, standing_for
-from hub.seams import Batch, LetterKind, LetterOrder, LetterState, SealedLetter
+from hub.seams.letters import Batch, LetterKind, LetterOrder, LetterState, SealedLetter
 from hub.store.database import Database
 from hub.store.tables import letter_order as table
 from hub.store.tables import moment, person, pin_sheet

@@ -1,4 +1,4 @@
-"""Logouts and their legs: `hub.seams.Logouts`.
+"""Logouts and their legs: `hub.seams.logouts.Logouts`.
 
 The hub's own session ends in the transaction that reads who took part in it, under the
 same row that `ledger.answered` takes: a participant that came in before counts, one that
@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from hub.errors import FlowError
 from hub.keys.ring import KeyRing
-from hub.seams import AuditEvent, HeldLogout, LegState, LogoutLeg, NewLogout, Sought
+from hub.seams.logouts import HeldLogout, LegState, LogoutLeg, NewLogout, Sought
+from hub.seams.records import AuditEvent
 from hub.store.database import Database
 from hub.store.ledger import LedgerInDatabase
 from hub.store.sessions import hashed_cookie

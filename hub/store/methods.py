@@ -1,4 +1,4 @@
-"""Authenticator apps and passkeys: `hub.seams.Methods`.
+"""Authenticator apps and passkeys: `hub.seams.people.Methods`.
 
 What must happen once is one UPDATE whose row count decides; what is limited is counted and
 added while its person's row is held.  A sealed value opens in its
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import Delete
 
 from hub.keys.ring import KeyRing
-from hub.seams import AuthenticatorApp, Credential, Passkey
+from hub.seams.people import AuthenticatorApp, Credential, Passkey
 from hub.store.database import Database, upsert
 from hub.store.tables import authenticator_app as app
 from hub.store.tables import moment, passkey, person

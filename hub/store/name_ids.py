@@ -1,4 +1,4 @@
-"""Name identifiers, stored and living: `hub.seams.NameIds`.
+"""Name identifiers, stored and living: `hub.seams.logins.NameIds`.
 
 A persistent one belongs to a person and a service for good.  A transient one is
 its participant's, and is over with the session.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.keys.ring import KeyRing
-from hub.seams import Store
+from hub.seams.store import Store
 from hub.store import sweep
 from hub.store.artifacts import ArtifactsInDatabase
 from hub.store.attempts import AttemptsInDatabase

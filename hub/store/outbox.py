@@ -1,4 +1,4 @@
-"""Messages on their way out: `hub.seams.Outbox`.
+"""Messages on their way out: `hub.seams.outbox.Outbox`.
 
 A row is leased by one UPDATE, so several processes and nodes share the queue.  Each
 lease has a number, and only the newest may change the row.  `begin` puts on disk that
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from hub.keys.ring import KeyRing
-from hub.seams import (
+from hub.seams.outbox import (
     Failing,
     Leased,
     MessageKind,

@@ -1,4 +1,4 @@
-"""People and the numbers that find them: `hub.seams.People`.
+"""People and the numbers that find them: `hub.seams.people.People`.
 
 A number is kept as a keyed hash, to find, and sealed, to send on.  A number that is
 no longer in force still finds its person.

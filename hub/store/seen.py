@@ -1,10 +1,10 @@
-"""Message ids seen before (bindings' replay rule): `hub.seams.SeenRequests`."""
+"""Message ids seen before (bindings' replay rule): `hub.seams.logins.SeenRequests`."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from hub.seams import Sighting
+from hub.seams.logins import Sighting
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database, upsert
 from hub.store.tables import micros

@@ -1,4 +1,4 @@
-"""What is counted of each service by day: `hub.seams.ServiceDays`.
+"""What is counted of each service by day: `hub.seams.counts.ServiceDays`.
 
 Rows are added to in batches, a few times a minute, and never one by one in a login.
 """
@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from hub.seams import CLOCK, Arrival, ServiceCount, ServiceDay
+from hub.seams.counts import CLOCK, Arrival, ServiceCount, ServiceDay
 from hub.store.database import Database, upsert
 from hub.store.tables import service_clock, service_day
 

@@ -1,4 +1,4 @@
-"""Login sessions: `hub.seams.Sessions`.
+"""Login sessions: `hub.seams.logins.Sessions`.
 
 The cookie is 256 random bits, of which only a hash is kept.  Whether a session is
 alive is asked in the statement that changes it; the limits are `hub.login_session`'s.
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, select, upda
 
 from hub.errors import SessionEnded
 from hub.login_session import IDLE, LONGEST, LoginSession, Proof, ProofKind
-from hub.seams import Participant
+from hub.seams.logins import Participant
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database
 from hub.store.tables import at_micros, login_session, micros, moment, participant
@@ -83,7 +83,7 @@ _LIVING = (
     )
     .order_by(login_session.c.authenticated_at.desc())
 )
-PARTICIPANT = (  # the columns in the order of `hub.seams.Participant`
+PARTICIPANT = (  # the columns in the order of `hub.seams.logins.Participant`
     participant.c.session_id,
     participant.c.entity_id,
     participant.c.name_id,

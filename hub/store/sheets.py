@@ -1,4 +1,4 @@
-"""Sheets of PIN codes: `hub.seams.Sheets`.
+"""Sheets of PIN codes: `hub.seams.people.Sheets`.
 
 A sheet that was ordered leaves the old one valid until the new one is first used;
 that first use revokes the older ones.  Of two sheets the one in use is asked for,
@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import Update
 
 from hub.keys.ring import KeyRing
 from hub.person import NationalId
-from hub.seams import AskedCodes, HeldSheet, NewSheet
+from hub.seams.people import AskedCodes, HeldSheet, NewSheet
 from hub.store.database import Database
 from hub.store.tables import EPOCH, moment, pin_code, pin_sheet
 

@@ -7,7 +7,7 @@ from sqlalchemy import Delete, and_, delete, or_, select
 
 from hub.flow import LONGEST as LONGEST_FLOW
 from hub.login_session import IDLE, LONGEST
-from hub.seams import CLOCK
+from hub.seams.counts import CLOCK
 from hub.store import flows
 from hub.store.database import Database
 from hub.store.tables import (

@@ -1,4 +1,4 @@
-"""Several acts of the store in one transaction: `hub.seams.Together`.
+"""Several acts of the store in one transaction: `hub.seams.store.Together`.
 
 What the rooms write inside it joins the one write (see `Database.write`), which
 SQLite's may run in another writer's thread: so the caller's context goes along.

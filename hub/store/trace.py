@@ -1,4 +1,4 @@
-"""The story of each request, and the messages as they came: `hub.seams.Trace`.
+"""The story of each request, and the messages as they came: `hub.seams.records.Trace`.
 
 Both are written after the answer, in batches of their own, and under a storm the
 oldest of them are lost rather than a login delayed.  Whoever reads here finds all that
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, insert, select
 
 from hub.keys.ring import KeyRing
-from hub.seams import KeptMessage, Told
+from hub.seams.records import KeptMessage, Told
 from hub.store.compiled import Compiled, Value
 from hub.store.database import Database
 from hub.store.tables import audit, inbound_message, micros, moment, trace

@@ -1,11 +1,11 @@
-"""What waits before it takes effect: `hub.seams.Waits`."""
+"""What waits before it takes effect: `hub.seams.people.Waits`."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 
-from hub.seams import Wait, Waiting
+from hub.seams.people import Wait, Waiting
 from hub.store.database import Database, upsert
 from hub.store.tables import moment
 from hub.store.tables import waiting_act as table

@@ -10,7 +10,8 @@ from datetime import datetime
 from hub import accounts, audit
 from hub.person import Person
 from hub.pins import codes as pin_codes
-from hub.seams import AuditEvent, Store
+from hub.seams.records import AuditEvent
+from hub.seams.store import Store
 from hub.sending import notices
 from hub.sending.notices import Notice
 from hub.settings import Settings

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from hub.current import now, outside, request_id
 from hub.error_catalogue import AGENCY, CATALOGUE, CITIZEN, Explained
 from hub.error_pages import OURS, PAGES, REFUSED
-from hub.seams import AuditEvent, Told
+from hub.seams.records import AuditEvent, Told
 from hub.support import room
 from hub.web import forms
 from sp_registry.watch import REFERENCE

@@ -18,7 +18,7 @@ from hub.logout import unseen
 from hub.logout.plan import Verdict
 from hub.me.record import name_of
 from hub.person import Person, read_number
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from hub.support import acts, room
 from hub.support.acts import Deed
 from hub.support.cases import USUAL, Act, Case, Reason, Wish

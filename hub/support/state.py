@@ -11,16 +11,12 @@ from enum import StrEnum
 from hub import attempts
 from hub.letters.order_rules import standing_for
 from hub.person import Person
-from hub.seams import (
-    AuditEvent,
-    HeldSheet,
-    LetterOrder,
-    Limit,
-    Sent,
-    Store,
-    Wait,
-    Waiting,
-)
+from hub.seams.letters import LetterOrder
+from hub.seams.logins import Limit
+from hub.seams.outbox import Sent
+from hub.seams.people import HeldSheet, Wait, Waiting
+from hub.seams.records import AuditEvent
+from hub.seams.store import Store
 from hub.support.cases import Act
 
 LOGINS = ("logged-in", "answered")

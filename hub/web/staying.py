@@ -15,7 +15,7 @@ from hub.current import now, outside
 from hub.errors import FlowError
 from hub.flow import LONGEST as LONGEST_FLOW
 from hub.login_session import LoginSession
-from hub.seams import HeldFlow
+from hub.seams.logins import HeldFlow
 from hub.web import browser
 
 staying = Blueprint("staying", __name__)

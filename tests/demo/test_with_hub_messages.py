@@ -23,7 +23,7 @@ from hub.saml.assertion import Assertion
 from hub.saml.attributes import Attribute
 from hub.saml.message_id import new_message_id
 from hub.saml.name_id import chosen_format
-from hub.seams import Sighting
+from hub.seams.logins import Sighting
 from metadata import names
 from metadata.build import IdpDescription, build
 from metadata.parse import parse

@@ -7,7 +7,7 @@ import pytest
 from hub import attempts
 from hub.attempts import ADDRESS, LOGIN_PIN, PASSWORD, REGISTRATION_PINS, SMS_CODE, SMS_UNANSWERED
 from hub.errors import TooManyAttempts
-from hub.seams import Limit
+from hub.seams.logins import Limit
 from tests.builders import MOMENT
 from tests.fakes import CountedAttempts
 from tests.hub.world import World

@@ -11,7 +11,7 @@ from certs.make_key import KeyKind, make_key
 from hub import audit_commands
 from hub.audit_commands import AuditContext, AuditFileExists, telling
 from hub.keys.ring import KeyRing
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from hub.store import audit_chain
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore, open_store

@@ -14,7 +14,7 @@ from hub.doctor.commands import DoctorContext, run
 from hub.doctor.finding import Finding
 from hub.operations.worker import JOBS
 from hub.outside import register_probe
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from hub.sending.outbox import an_sms
 from hub.settings import Settings
 from hub.store import audit_chain

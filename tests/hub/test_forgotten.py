@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hub.person import Person, read_number
-from hub.seams import MessageKind, Waiting
+from hub.seams.outbox import MessageKind
+from hub.seams.people import Waiting
 from hub.sending.outbox import LEASE, payload_of
 from tests.hub.test_login import masked
 from tests.hub.test_registration import CHOSEN, TWICE

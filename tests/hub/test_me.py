@@ -3,7 +3,7 @@
 import json
 
 from hub.person import Person, read_number
-from hub.seams import MessageKind
+from hub.seams.outbox import MessageKind
 from hub.sending.outbox import LEASE, payload_of
 from tests.builders import SP
 from tests.hub.logout_messages import (

@@ -7,7 +7,7 @@ import pytest
 
 from hub.login_session import Proof, ProofKind
 from hub.person import read_number
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from metadata import names
 from metadata.description import Endpoint
 from tests.hub.letters.test_letter_commands import Shell, instance, population, shell

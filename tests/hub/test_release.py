@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hub.errors import OutsideFailed
 from hub.saml.message_id import new_message_id
-from hub.seams import Contact, ContactStatus
+from hub.seams.registers import Contact, ContactStatus
 from metadata import names
 from metadata.description import AttributeService, RequestedAttribute
 from sp_registry.attribute_profiles import PROFILES

@@ -1,6 +1,6 @@
 """An account that its owner closed opens again with a new letter, for the same person."""
 
-from hub.seams import MessageKind
+from hub.seams.outbox import MessageKind
 from hub.sending.outbox import LEASE
 from tests.hub.test_answer import PERSISTENT
 from tests.hub.test_between import person

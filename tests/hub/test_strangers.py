@@ -4,7 +4,7 @@ import pytest
 
 from hub import attempts
 from hub.person import read_number
-from hub.seams import MessageKind
+from hub.seams.outbox import MessageKind
 from hub.sending.outbox import LEASE
 from tests.hub.world import (
     KARI,

@@ -30,7 +30,7 @@ from hub.person import read_number
 from hub.registry.audit import registry_audit
 from hub.saml.message_id import new_message_id
 from hub.saml.post_binding import PostForm
-from hub.seams import Store
+from hub.seams.store import Store
 from hub.settings import Settings
 from hub.store import tables
 from hub.store.open_store import DatabaseStore, open_store

@@ -17,7 +17,7 @@ from hub.login import Held
 from hub.login_session import ProofKind
 from hub.person import Person
 from hub.pins.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
-from hub.seams import AskedCodes
+from hub.seams.people import AskedCodes
 from hub.sending.notices import Notice
 from hub.web.forms import WRONG_PIN, LetterPinForm, refuse
 

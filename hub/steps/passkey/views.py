@@ -19,7 +19,7 @@ from hub.flow import Awaiting
 from hub.login import Held
 from hub.login_session import ProofKind
 from hub.person import Person
-from hub.seams import Passkey
+from hub.seams.people import Passkey
 
 passkey = Blueprint("passkey", __name__)
 

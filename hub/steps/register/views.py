@@ -22,7 +22,7 @@ from hub.login_session import ProofKind
 from hub.logout import unseen
 from hub.person import NationalId, Person, read_number
 from hub.pins.other_sheet import OTHER_SHEET_BUTTON, is_other_sheet
-from hub.seams import AskedCodes, CodeVerdict, Waiting
+from hub.seams.people import AskedCodes, CodeVerdict, Waiting
 from hub.sending import notices
 from hub.sending.notices import Contacts, Notice
 from hub.web.forms import (

@@ -12,7 +12,7 @@ from hub.flow import Awaiting
 from hub.login import Held
 from hub.login_session import ProofKind
 from hub.person import Person
-from hub.seams import CodeVerdict
+from hub.seams.people import CodeVerdict
 from hub.web.forms import SPENT_SMS_CODE, WRONG_SMS_CODE, SmsCodeForm, refuse
 
 sms_code = Blueprint("sms_code", __name__)

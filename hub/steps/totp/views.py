@@ -16,7 +16,7 @@ from hub.flow import Awaiting
 from hub.login import Held
 from hub.login_session import ProofKind
 from hub.person import Person
-from hub.seams import AuthenticatorApp
+from hub.seams.people import AuthenticatorApp
 from hub.sending.notices import Notice
 from hub.web.forms import WRONG_TOTP, TotpForm, refuse
 

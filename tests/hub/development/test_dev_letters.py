@@ -10,7 +10,7 @@ from hub.errors import HubError
 from hub.letters.printing import print_due
 from hub.outside.letter_office import DevelopmentPrinter
 from hub.person import read_number
-from hub.seams import SealedLetter
+from hub.seams.letters import SealedLetter
 from tests.hub.letters.office import codes_on
 from tests.hub.world import PASSWORD, UNSHEETED, World, ask, settings_in
 

@@ -8,7 +8,7 @@ from webauthn.helpers import encode_cbor
 
 from hub.factors import passkeys
 from hub.factors.passkeys import Answer, PasskeyRefused, RelyingParty
-from hub.seams import Credential
+from hub.seams.people import Credential
 from tests.hub.authenticator import PRESENT, Authenticator
 
 ORIGIN = "https://minid.example"

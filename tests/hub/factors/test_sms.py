@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.outside.no_gateway import NoGateway
-from hub.seams import MessageState, Sms
+from hub.seams.outbox import MessageState
+from hub.seams.outside import Sms
 from tests.hub.world import KARI, Browser, World, ask, asked_pins
 
 

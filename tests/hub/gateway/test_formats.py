@@ -10,7 +10,8 @@ from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.gateway import link_xml, plain_json
 from hub.gateway.account import Account
 from hub.gateway.http_format import ReceiptUnreadable, require_taken
-from hub.seams import Receipt, Sms
+from hub.seams.outbox import Receipt
+from hub.seams.outside import Sms
 
 LINK = Account("first", "link-xml", "https://sms.example.no/", "minid", "hemmeleg")
 JSON = Account("second", "json", "https://sms.example.no/", "", "token")

@@ -18,7 +18,8 @@ from certs.make_key import KeyKind, make_key
 from hub.letters.printing import Office
 from hub.letters.sealing import opened, read_certificate
 from hub.outside.typesetter import TypstTypesetter
-from hub.seams import PopulationRegister, Store
+from hub.seams.registers import PopulationRegister
+from hub.seams.store import Store
 from tests.builders import MOMENT
 from tests.fakes import FixedClock
 

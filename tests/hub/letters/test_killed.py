@@ -19,7 +19,7 @@ from hub.letters.printing import hand_over_all, print_due
 from hub.outside.letter_office import DevelopmentPrinter
 from hub.person import read_number
 from hub.registers import register_file
-from hub.seams import LetterState, SealedLetter
+from hub.seams.letters import LetterState, SealedLetter
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore
 from tests.hub.letters.office import text_of

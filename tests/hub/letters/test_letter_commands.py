@@ -15,7 +15,7 @@ from hub.person import read_number
 from hub.population import EventKind
 from hub.registers import register_file
 from hub.registers.register_file import RegisterFile
-from hub.seams import LetterState
+from hub.seams.letters import LetterState
 from tests.hub.world import KARI, NOBODY, opened, settings_in
 
 Shell = Callable[..., tuple[int, str]]

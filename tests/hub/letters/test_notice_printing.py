@@ -13,7 +13,9 @@ from hub.letters.printing import Office, hand_over_all, receive
 from hub.outside.letter_office import PrintRoom
 from hub.outside.print_folder import PrintFolder
 from hub.person import read_number
-from hub.seams import LetterState, MessageState, PostalAddress, Sent
+from hub.seams.letters import LetterState
+from hub.seams.outbox import MessageState, Sent
+from hub.seams.registers import PostalAddress
 from hub.sending import notices
 from hub.sending.notices import Notice
 from tests.fakes import Meddling, Register

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from hub.letters.order_rules import standing_for
-from hub.seams import LetterOrder, LetterState
+from hub.seams.letters import LetterOrder, LetterState
 from tests.builders import MOMENT
 
 

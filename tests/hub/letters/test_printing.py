@@ -17,7 +17,8 @@ from hub.outside.print_folder import PrintFolder
 from hub.outside.synthetic_register import NoRegister
 from hub.outside.system_clock import SystemClock
 from hub.person import read_number
-from hub.seams import Batch, LetterOrder, LetterState, PostalAddress
+from hub.seams.letters import Batch, LetterOrder, LetterState
+from hub.seams.registers import PostalAddress
 from tests.fakes import Register
 from tests.hub.letters.office import PrintProvider, an_office, text_of
 from tests.hub.world import KARI, NOBODY, UNSHEETED, World

@@ -1,7 +1,7 @@
 import pytest
 
 from hub.letters.reconciliation import BadReport, Reported, read_report
-from hub.seams import LetterState
+from hub.seams.letters import LetterState
 
 ID, OTHER = "a" * 32, "b" * 32
 

@@ -8,7 +8,7 @@ import pytest
 from hub.logout import plan as logout_plan
 from hub.logout.plan import LEG_TIME, PARTIAL, Verdict
 from hub.saml.response import SUCCESS
-from hub.seams import LegState, LogoutLeg
+from hub.seams.logouts import LegState, LogoutLeg
 from metadata import names
 from metadata.description import Endpoint
 from tests.builders import MOMENT, SP, a_policy, a_service_provider

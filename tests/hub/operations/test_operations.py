@@ -9,7 +9,7 @@ import pytest
 from hub.operations import worker
 from hub.operations.page import channels
 from hub.operations.upkeep import Round
-from hub.seams import Failing, MessageKind, MessageState, Queue
+from hub.seams.outbox import Failing, MessageKind, MessageState, Queue
 from hub.sending.outbox import LEASE, an_sms
 from sp_registry.staff import Role
 from tests.builders import MOMENT

@@ -21,7 +21,7 @@ from hub.operations import worker
 from hub.outside.guarded_web import GuardedWeb
 from hub.outside.hook_post import HookPost
 from hub.registry.hook_delivery import HookCarrier, hooks_of
-from hub.seams import MessageState
+from hub.seams.outbox import MessageState
 from hub.sending.outbox import an_sms
 from hub.settings import Settings
 from hub.store.open_store import DatabaseStore
@@ -36,7 +36,7 @@ import os, sys
 from datetime import UTC, datetime
 from hub.commands import opened_store
 from hub.sending.outbox import LEASE
-from hub.seams import MessageKind
+from hub.seams.outbox import MessageKind
 from hub.settings import Settings
 store = opened_store(Settings.from_environ(os.environ))
 print(len(store.outbox.claim(list(MessageKind), 8, datetime.now(UTC), LEASE)), flush=True)

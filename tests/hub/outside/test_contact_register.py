@@ -9,7 +9,7 @@ from hub.outside.register_client import RegisterClient
 from hub.person import read_number
 from hub.registers.register_file import RegisterFile
 from hub.registers.server import KRR_SCOPE, Mode, RunningRegister
-from hub.seams import ContactStatus
+from hub.seams.registers import ContactStatus
 from tests.builders import MOMENT
 from tests.fakes import FixedClock
 from tests.hub.outside.register_peer import tokens_for

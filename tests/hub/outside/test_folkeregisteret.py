@@ -20,7 +20,7 @@ from hub.registers.freg import MOST_AT_ONCE
 from hub.registers.register_file import RegisterFile
 from hub.registers.server import FREG, Mode, RunningRegister
 from hub.registers.token_office import TokenOffice
-from hub.seams import LetterState
+from hub.seams.letters import LetterState
 from tests.builders import MOMENT
 from tests.fakes import FixedClock
 from tests.hub.letters.office import PrintProvider, an_office

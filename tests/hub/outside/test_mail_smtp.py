@@ -11,7 +11,7 @@ import pytest
 
 from hub.errors import HubError, OutcomeUnknown, OutsideFailed
 from hub.outside.mail_smtp import OnScreenMail, SmtpMail
-from hub.seams import Mail
+from hub.seams.outside import Mail
 from hub.settings import Settings
 from tests.fakes import FixedClock
 from tests.hub.world import World

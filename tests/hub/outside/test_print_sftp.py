@@ -18,7 +18,7 @@ from hub.outside import print_sftp
 from hub.outside.letter_office import PrintRoom
 from hub.outside.print_sftp import NAME, SftpPrinter
 from hub.person import read_number
-from hub.seams import Batch, LetterOrder, LetterState, SealedLetter
+from hub.seams.letters import Batch, LetterOrder, LetterState, SealedLetter
 from hub.store.breakers import FAILURES
 from tests.hub.letters.office import PrintProvider, an_office
 from tests.hub.world import NOBODY, World

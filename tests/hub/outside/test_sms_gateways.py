@@ -2,7 +2,7 @@ import pytest
 
 from hub.errors import OutsideFailed
 from hub.outside.sms_gateways import SmsGateways
-from hub.seams import Sms
+from hub.seams.outside import Sms
 from tests.hub.world import World
 
 

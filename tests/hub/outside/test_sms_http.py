@@ -11,7 +11,7 @@ from hub.gateway.http_format import HttpFormat
 from hub.gateway.link_xml import LINK_XML_FORMAT
 from hub.gateway.plain_json import JSON_FORMAT
 from hub.outside.sms_http import HttpGateway
-from hub.seams import Sms
+from hub.seams.outside import Sms
 from tests.peers.sms_http import GARBAGE, HttpPeer, http_peer
 
 SMS = Sms("+4790190190", "123456 frå MinID", "row-1")

@@ -13,7 +13,8 @@ import pytest
 from hub.errors import OutcomeUnknown, OutsideFailed
 from hub.gateway.account import Account
 from hub.outside.sms_smpp import SmppGateway, SmppReceipts
-from hub.seams import MessageState, Receipt, Sms
+from hub.seams.outbox import MessageState, Receipt
+from hub.seams.outside import Sms
 from hub.sending.outbox import LEASE, an_sms
 from tests.fakes import FixedClock
 from tests.hub.world import World

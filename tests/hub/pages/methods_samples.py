@@ -11,7 +11,8 @@ from wtforms import Form
 from hub.factors.passkey_forms import WRONG_PASSKEY, NameForm, NewPasskeyForm, PasskeyForm, saying
 from hub.me.methods import picture_of
 from hub.person import Person
-from hub.seams import AuditEvent, AuthenticatorApp, Credential, Passkey
+from hub.seams.people import AuthenticatorApp, Credential, Passkey
+from hub.seams.records import AuditEvent
 from hub.web import forms
 
 NOW = datetime(2026, 3, 3, 13, 5, tzinfo=UTC)

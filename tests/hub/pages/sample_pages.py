@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from hub.person import Person
-from hub.seams import AskedCodes, HeldSheet
+from hub.seams.people import AskedCodes, HeldSheet
 from hub.support.forms import REASONS
 from hub.web import forms
 from hub.web.pages import init_pages

@@ -9,20 +9,10 @@ from werkzeug.datastructures import MultiDict
 from hub.logout.plan import Verdict
 from hub.operations.page import channels, letters
 from hub.operations.upkeep import Round, Sealing
-from hub.seams import (
-    AuditEvent,
-    Failing,
-    HeldSheet,
-    LetterOrder,
-    LetterState,
-    MessageKind,
-    MessageState,
-    Queue,
-    Sent,
-    Told,
-    Wait,
-    Waiting,
-)
+from hub.seams.letters import LetterOrder, LetterState
+from hub.seams.outbox import Failing, MessageKind, MessageState, Queue, Sent
+from hub.seams.people import HeldSheet, Wait, Waiting
+from hub.seams.records import AuditEvent, Told
 from hub.support.cases import Act, Case, Reason, Wish
 from hub.support.explain import Step, cause_of
 from hub.support.forms import REASONS, LookUpForm, TraceForm, WordsForm

@@ -5,7 +5,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-
 from flask import Flask, render_template_string
 
 from hub.error_catalogue import AGENCY, CATALOGUE

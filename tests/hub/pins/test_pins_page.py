@@ -4,7 +4,8 @@ import pytest
 
 from hub.person import Person, read_number
 from hub.pins import codes as pin_codes
-from hub.seams import LetterOrder, LetterState, MessageKind
+from hub.seams.letters import LetterOrder, LetterState
+from hub.seams.outbox import MessageKind
 from hub.sending.outbox import LEASE, payload_of
 from tests.hub.test_login import masked
 from tests.hub.world import KARI, MOBILE, NOBODY, OLA, PASSWORD, Browser, Known, World, logged_in

@@ -8,7 +8,7 @@ from lxml import etree
 
 from hub.registry import care_alerts, care_telling
 from hub.registry.hook_delivery import hooks_of
-from hub.seams import MessageKind, MessageState
+from hub.seams.outbox import MessageKind, MessageState
 from hub.sending.outbox import payload_of
 from metadata.description import Contact
 from sp_registry.care import STEPS, step_of

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hub.registry import dry_run
-from hub.seams import KeptMessage
+from hub.seams.records import KeptMessage
 from metadata import names
 from metadata.description import Endpoint
 from metadata.level import Level

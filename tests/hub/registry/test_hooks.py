@@ -12,7 +12,7 @@ from hub.outside.guarded_web import GuardedWeb
 from hub.outside.hook_post import HookPost
 from hub.registry import care_telling
 from hub.registry.hook_delivery import TEST_LIVES, WAITS, HookCarrier, hooks_of
-from hub.seams import MessageKind, MessageState
+from hub.seams.outbox import MessageKind, MessageState
 from metadata.validate import DEVELOPMENT_HTTP_HOSTS
 from sp_registry.hook_calls import Fate, HookCall, latest
 from sp_registry.hooks import MOST, BadHook, Hook, Hooks

@@ -1,7 +1,7 @@
 """The staff's own pages in a whole hub: who is there, invitations, and their end."""
 
 from hub.person import read_number
-from hub.seams import MessageKind
+from hub.seams.outbox import MessageKind
 from sp_registry.staff import Role
 from tests.hub.registry.test_staff import CONTACT_OF, grant, send, staff_browser
 from tests.hub.world import KARI, NILS, NOBODY, OLA, Browser, Page, World, log_in

@@ -9,7 +9,7 @@ from hub.errors import RejectedRequest
 from hub.saml import accept_request, post_binding, redirect_binding
 from hub.saml.accept_request import AcceptedRequest, RepeatedRequest
 from hub.saml.received import Received
-from hub.seams import Sighting
+from hub.seams.logins import Sighting
 from metadata import names
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError

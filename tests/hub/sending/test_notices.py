@@ -6,7 +6,7 @@ import pytest
 
 from hub.gateway import gsm
 from hub.person import Person, read_number
-from hub.seams import MessageKind, Outgoing
+from hub.seams.outbox import MessageKind, Outgoing
 from hub.sending import notices
 from hub.sending.notices import Contacts, Notice
 from hub.sending.outbox import LEASE, payload_of

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from hub.errors import OutcomeUnknown, OutsideFailed
-from hub.seams import Mail, MessageState, Sms
+from hub.seams.outbox import MessageState
+from hub.seams.outside import Mail, Sms
 from hub.sending.outbox import LEASE, MAIL_SERVER, Carriers, a_mail, an_sms, deliver_due
 from hub.store.breakers import FAILURES
 from tests.hub.world import World, opened

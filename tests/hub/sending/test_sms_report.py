@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from hub.seams import MessageState
+from hub.seams.outbox import MessageState
 from hub.sending.outbox import LEASE, an_sms
 from tests.builders import HUB
 from tests.hub.world import World, a_world

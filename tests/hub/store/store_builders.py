@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from hub.login_session import LoginSession, Proof, ProofKind
 from hub.person import NationalId, Person, read_number
-from hub.seams import AuditEvent, Participant
+from hub.seams.logins import Participant
+from hub.seams.records import AuditEvent
 from hub.store.open_store import DatabaseStore
 
 T = TypeVar("T")

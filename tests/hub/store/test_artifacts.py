@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from hub.seams import WaitingAnswer
+from hub.seams.logins import WaitingAnswer
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import artifact
 from tests.hub.store.store_builders import SERVICE, together

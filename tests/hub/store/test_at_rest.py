@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hub.seams import Credential
+from hub.seams.people import Credential
 from hub.sending.outbox import a_mail, an_sms
 from hub.store.migrate import migrate
 from hub.store.open_store import DatabaseStore

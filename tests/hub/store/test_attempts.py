@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hub.seams import Limit, Standing
+from hub.seams.logins import Limit, Standing
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import together
 

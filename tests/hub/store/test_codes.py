@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from hub.seams import CodeVerdict
+from hub.seams.people import CodeVerdict
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import together
 

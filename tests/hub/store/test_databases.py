@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
-from hub.seams import Sighting
+from hub.seams.logins import Sighting
 from hub.store.database import Backlog
 from hub.store.errors import StoreFailed
 from hub.store.open_store import DatabaseStore

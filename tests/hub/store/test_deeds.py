@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from hub.registry.audit import registry_audit
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from hub.store.deeds import DeedsInDatabase
 from hub.store.open_store import DatabaseStore
 from sp_registry.seams import DeedsWanted

@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from hub.errors import FlowError, FlowOver, HubError, NotAwaited
-from hub.seams import HeldFlow
+from hub.seams.logins import HeldFlow
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import SERVICE, together
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from hub.seams import AuditEvent
+from hub.seams.records import AuditEvent
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import SERVICE
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from hub.errors import SessionEnded
 from hub.login_session import IDLE, LoginSession
-from hub.seams import Participant
+from hub.seams.logins import Participant
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import audit
 from tests.hub.store.store_builders import (

@@ -4,7 +4,8 @@ from datetime import timedelta
 from random import Random
 
 from hub.development.synthetic import synthetic_number
-from hub.seams import Batch, LetterKind, LetterOrder, LetterState, NewSheet
+from hub.seams.letters import Batch, LetterKind, LetterOrder, LetterState
+from hub.seams.people import NewSheet
 from hub.store.open_store import DatabaseStore
 from tests.builders import MOMENT
 from tests.hub.store.store_builders import a_person

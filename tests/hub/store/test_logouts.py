@@ -6,7 +6,9 @@ import pytest
 
 from hub.errors import FlowError, SessionEnded
 from hub.login_session import LoginSession, Proof, ProofKind
-from hub.seams import AuditEvent, HeldLogout, LegState, LogoutLeg, NewLogout, Participant, Sought
+from hub.seams.logins import Participant
+from hub.seams.logouts import HeldLogout, LegState, LogoutLeg, NewLogout, Sought
+from hub.seams.records import AuditEvent
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import SERVICE, TRANSIENT, a_person, a_session, together
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from hub.keys.ring import SealBroken
-from hub.seams import Credential, Passkey
+from hub.seams.people import Credential, Passkey
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import authenticator_app, passkey
 from tests.hub.store.store_builders import OTHER_NUMBER, a_person, together

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.errors import HubError
-from hub.seams import Failing, Leased, MessageKind, MessageState, Outgoing, Receipt
+from hub.seams.outbox import Failing, Leased, MessageKind, MessageState, Outgoing, Receipt
 from hub.sending.outbox import LEASE, an_sms
 from hub.store.open_store import DatabaseStore
 from hub.store.tables import outbox

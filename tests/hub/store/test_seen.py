@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from hub.seams import Sighting
+from hub.seams.logins import Sighting
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import SERVICE, together
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from hub.seams import CLOCK, LOGIN, REFUSED, Arrival, ServiceCount
+from hub.seams.counts import CLOCK, LOGIN, REFUSED, Arrival, ServiceCount
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import together
 

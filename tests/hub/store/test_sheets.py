@@ -5,7 +5,7 @@ from random import Random
 
 from hub.development.synthetic import synthetic_number
 from hub.person import Person, read_number
-from hub.seams import AskedCodes
+from hub.seams.people import AskedCodes
 from hub.store.open_store import DatabaseStore
 from tests.hub.store.store_builders import OTHER_NUMBER, a_number, a_person, together
 

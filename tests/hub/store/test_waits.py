@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hub.seams import Waiting
+from hub.seams.people import Waiting
 from hub.store.open_store import DatabaseStore
 from tests.builders import MOMENT
 from tests.hub.store.store_builders import a_person

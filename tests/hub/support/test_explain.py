@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from hub.seams import Told
+from hub.seams.records import Told
 from hub.support.explain import cause_of, masked, words_of
 from tests.hub.registry.test_staff import send
 from tests.hub.support.test_help_desk import desk

@@ -8,7 +8,10 @@ from typing import cast
 import pytest
 
 from hub.person import Person, read_number
-from hub.seams import LetterState, MessageKind, Sessions, Waiting
+from hub.seams.letters import LetterState
+from hub.seams.logins import Sessions
+from hub.seams.outbox import MessageKind
+from hub.seams.people import Waiting
 from hub.sending.outbox import LEASE
 from hub.store.errors import StoreFailed
 from hub.support import acts
