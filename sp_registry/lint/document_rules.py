@@ -29,6 +29,7 @@ SOON: Final = timedelta(days=14)
 URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 SCHEMA_FAULT: Final = re.compile(r"line (?P<line>[0-9]+): (?P<message>.*)", re.DOTALL)
 # Addresses that software fills in, and that reach nobody (RFC 2606 §3).
+OPERATING: Final = ("technical", "support")  # contacts who can mend something
 EXAMPLE: Final = re.compile(r"@(.*\.)?example(\.(com|net|org))?$", re.IGNORECASE)
 GIVEN: Final = KNOWN_ATTRIBUTES | {names.PAIRWISE_ID, names.SUBJECT_ID}
 NAME_SPACE: Final = re.compile(r"\{[^}]*\}")
@@ -130,7 +131,7 @@ def presentation(subject: Subject) -> Iterator[Finding]:
     if not parse_presentation.display_names(subject.entity, subject.role):
         yield found("display-name-missing", subject.role)
     contacts = parse_presentation.contacts(subject.entity, subject.role)
-    if not any(one.kind in ("technical", "support") and one.emails for one in contacts):
+    if not any(one.kind in OPERATING and one.emails for one in contacts):
         yield found("contact-missing", subject.entity)
     emails = dict.fromkeys(email for one in contacts for email in one.emails)
     examples = [one for one in emails if EXAMPLE.search(one)]

@@ -15,6 +15,7 @@ from metadata.description import Contact
 from sp_registry.attribute_profiles import CONTACT, LOGIN, PAIRWISE, PROFILES, SUBJECT_ID, UID
 from sp_registry.compose import Facts, certificates_in
 from sp_registry.environment import Environment
+from sp_registry.lint.document_rules import OPERATING
 from sp_registry.onboarding import LONGEST_NAME, Options, Refused
 from sp_registry.service_provider import Policy
 from sp_registry.wishes import MOST_CONTACTS, NAME_LANGUAGES
@@ -71,6 +72,16 @@ class Draft:
     source_pins: str = ""  # certificates in PEM
     logo: str = ""  # the name of a picture that was uploaded before
     build: Mapping[str, str] = field(default_factory=dict)  # of a service without metadata
+
+    @property
+    def said_beside(self) -> frozenset[str]:
+        """Codes of what a document need not say: the form does."""
+        said = set()
+        if any(name.strip() for name in self.names.values()):
+            said.add("display-name-missing")
+        if any(one.kind in OPERATING and one.contact.emails for one in self.contacts):
+            said.add("contact-missing")
+        return frozenset(said)
 
     @property
     def options(self) -> Options:

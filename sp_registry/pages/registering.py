@@ -155,7 +155,9 @@ def _entry(key: str) -> Entry | None:
 
 
 def _findings(draft: Draft) -> tuple[Finding, ...]:
-    return linter.lint(draft.document.encode(), _lint_context(draft))
+    """Of the document, but for what the form says in its place."""
+    found = linter.lint(draft.document.encode(), _lint_context(draft))
+    return tuple(one for one in found if one.code not in draft.said_beside)
 
 
 def _lint_context(draft: Draft) -> LintContext:

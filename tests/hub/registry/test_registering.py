@@ -327,6 +327,16 @@ def test_the_first_step_keeps_what_was_typed_until_there_are_metadata(admin: Bro
     assert told(page) and page.inputs()["begins"] == "1"
 
 
+def test_what_the_form_says_is_not_missed_in_the_metadata(admin: Browser) -> None:
+    missed = {"display-name-missing", "contact-missing"}
+    codes = "//section//li//code/text()"
+    page = pressed(admin, "check", contact_1_kind="other", contact_1_email="a@x.no")
+    assert missed <= set(page.dom.xpath(codes))
+    typed = {"contact_1_kind": "technical", "contact_1_email": "a@x.no", "name_nb": "Etaten"}
+    found = set(pressed(admin, "check", **typed).dom.xpath(codes))
+    assert found and not missed & found
+
+
 def test_the_contents_tell_where_each_part_stands(admin: Browser) -> None:
     typed = {"return_url": "nowhere", "contact_1_email": "a@x.no", "encrypt": "1"}
     page = pressed(admin, "propose", **typed)
