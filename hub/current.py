@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g
+from werkzeug.local import LocalProxy
 
 from hub.factors.passwords import Passwords
 from hub.keys.ring import KeyRing
@@ -20,6 +21,8 @@ from hub.settings import Settings
 from sp_registry.snapshot import Snapshots
 
 EXTENSION = "minid"
+
+_app_here = cast(LocalProxy[Flask], current_app)  # which it is; Flask types it as the app
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,7 @@ class Outside:
 
 def outside() -> Outside:
     # An answer asks here forty times, and an attribute through the proxy costs four times this.
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # as Flask's guide says
-    return cast(Outside, app.extensions[EXTENSION])
+    return cast(Outside, _app_here._get_current_object().extensions[EXTENSION])
 
 
 def settings() -> Settings:

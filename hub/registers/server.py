@@ -14,6 +14,7 @@ from threading import Event, Thread
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from certs.certificate import Certificate
@@ -46,9 +47,15 @@ class Behaviour:
     is_over: Event = field(default_factory=Event)
 
 
+class InOrder(DefaultJSONProvider):
+    """Members stand as the registers put them."""
+
+    sort_keys = False
+
+
 def register_app(file: RegisterFile, office: TokenOffice, behaviour: Behaviour) -> Flask:
     app = Flask("registers", static_folder=None)
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
+    app.json = InOrder(app)
     app.before_request(lambda: misbehave(behaviour))
     add_token(app, office)
     add_population(app, file, lambda: require_token(office, FREG_SCOPE))
