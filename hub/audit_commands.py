@@ -16,8 +16,8 @@ from hub.errors import HubError
 from hub.store import audit_chain
 from hub.store.database import Database
 from hub.store.tables import audit
+from sp_registry.parsers import Parsers
 
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 TOLD_EVERY = 10_000  # checkpoints, a week of them
 _CHECKPOINTS = select(func.min(audit.c.checkpoint), func.max(audit.c.checkpoint))
 

@@ -21,6 +21,7 @@ from hub.seams.store import Store
 from hub.settings import Settings
 from hub.support.forms import A_NUMBER
 from hub.support.state import Account, State, state_of
+from sp_registry.parsers import Parsers
 
 SAID: Mapping[Verdict, str] = {
     Verdict.OUT: "was told, and has logged the person out",
@@ -31,8 +32,6 @@ SAID: Mapping[Verdict, str] = {
     Verdict.ERROR: "was told, and answered with an error",
     Verdict.CANNOT: "not told: it has no address for it, or is suspended",
 }
-
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 
 
 class ReasonWithNumber(HubError):

@@ -19,7 +19,8 @@ from metadata.aggregate_signature import signed_copy
 from metadata.aggregate_stream import Found, entities
 from sp_registry import commands, intake, policy_arguments, remarks
 from sp_registry.errors import RegistryError
-from sp_registry.registry_context import Parsers, RegistryContext, leaf
+from sp_registry.parsers import Parsers
+from sp_registry.registry_context import RegistryContext, leaf
 
 BAR = 30  # characters of the progress bar
 

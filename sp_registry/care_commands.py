@@ -11,7 +11,8 @@ from sp_registry import care, health, materialise, publishing
 from sp_registry.care import SOON, YEAR, NumberHolder, Unattended
 from sp_registry.digest import CertificateDue, Digest, gathered, own_certificates
 from sp_registry.health import PERIODS, Health
-from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
+from sp_registry.parsers import Parsers
+from sp_registry.registry_context import LANGUAGES, RegistryContext, leaf
 
 
 def add_parsers(commands: "Parsers[argparse.ArgumentParser]") -> None:

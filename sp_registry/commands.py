@@ -28,7 +28,8 @@ from sp_registry import (
 )
 from sp_registry.changes import Entry
 from sp_registry.errors import RegistryError
-from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
+from sp_registry.parsers import Parsers
+from sp_registry.registry_context import LANGUAGES, RegistryContext, leaf
 from sp_registry.service_provider import ServiceProvider
 
 

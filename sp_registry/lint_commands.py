@@ -15,6 +15,7 @@ from sp_registry.lint import linter
 from sp_registry.lint.finding import Finding, Fix, LintContext, Severity
 from sp_registry.lint.subject import found
 from sp_registry.lint_reports import FORMATS, Report, Told
+from sp_registry.parsers import Parsers
 
 LANGUAGES: Final = ("en", "nn", "nb", "se")
 SEVERITIES: Final = {
@@ -36,7 +37,6 @@ NOT_METADATA: Final = frozenset(
 STANDARD: Final = Path("-")  # input, or output of --fix
 
 Write = Callable[[str], None]
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def add_parser(commands: "Parsers[argparse.ArgumentParser]") -> None:

@@ -10,6 +10,7 @@ from certs.certificate import Certificate
 from certs.signing_key import SigningKey
 from sp_registry.desk import Desk
 from sp_registry.onboarding import Mode
+from sp_registry.parsers import Parsers
 from sp_registry.rollouts import Rollouts
 from sp_registry.seams import Audit, Database, Fetch
 from sp_registry.traffic import Traffic
@@ -46,7 +47,6 @@ class RegistryContext:
 
 
 Handler = Callable[[RegistryContext, argparse.Namespace], int]
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def leaf(

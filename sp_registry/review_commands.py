@@ -5,7 +5,8 @@ import argparse
 from sp_registry import materialise, publishing
 from sp_registry.changes import NothingToApprove
 from sp_registry.impact import WINDOW, Weakness, impacts, percent
-from sp_registry.registry_context import LANGUAGES, Parsers, RegistryContext, leaf
+from sp_registry.parsers import Parsers
+from sp_registry.registry_context import LANGUAGES, RegistryContext, leaf
 from sp_registry.traffic import Cause, Why
 
 SAID = {

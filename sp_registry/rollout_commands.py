@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sp_registry import remarks, rollouts
-from sp_registry.registry_context import Parsers, RegistryContext, leaf
+from sp_registry.parsers import Parsers
+from sp_registry.registry_context import RegistryContext, leaf
 from sp_registry.rollouts import Kind, NoRollout, Plan
 from sp_registry.traffic import Tally
 

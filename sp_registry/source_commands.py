@@ -7,8 +7,9 @@ from sp_registry import onboarding, refreshing, source
 from sp_registry.changes import NotRegistered
 from sp_registry.environment import key_of
 from sp_registry.onboarding import Options
+from sp_registry.parsers import Parsers
 from sp_registry.refreshing import Checked, Refreshing
-from sp_registry.registry_context import Parsers, RegistryContext, leaf
+from sp_registry.registry_context import RegistryContext, leaf
 from sp_registry.service_provider import Policy
 
 SCHEMES = ("https://", "http://")

@@ -7,7 +7,8 @@ import argparse
 from pathlib import Path
 
 from sp_registry import aggregate_commands, folder, importing, organisations, transfer
-from sp_registry.registry_context import Parsers, RegistryContext, leaf
+from sp_registry.parsers import Parsers
+from sp_registry.registry_context import RegistryContext, leaf
 
 
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:

@@ -16,8 +16,8 @@ from hub.settings import BadSettings, Settings
 from hub.store.open_store import open_store
 from metadata.errors import MetadataError
 from sp_registry.errors import RegistryError
+from sp_registry.parsers import Parsers
 
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 KNOWN_ERRORS = (HubError, RegistryError, MetadataError, CertsError)
 GROUND: tuple[tuple[str, Callable[[Settings], Findings]], ...] = (
     ("files", ground.files),

@@ -19,6 +19,7 @@ from hub.keys.context import KeyContext
 from hub.keys.rehearsal import Outcome
 from hub.keys.room import KeyRoom
 from hub.keys.running import Plan, read_plan
+from sp_registry.parsers import Parsers
 
 WINDOW_DAYS = 30
 
@@ -30,7 +31,6 @@ class CannotRotate(CertsError):
 
 
 Handler = Callable[[KeyContext, argparse.Namespace], int]
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 
 
 def add_parsers(subparsers: "Parsers[argparse.ArgumentParser]") -> None:

@@ -11,8 +11,8 @@ from certs.key_store import METADATA, PemKeyStore
 from certs.make_key import KeyKind
 from hub.keys.board import short
 from hub.keys.context import KeyContext
+from sp_registry.parsers import Parsers
 
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
 RESTART = "restart minid serve and minid worker on each node, one after another"
 
 

@@ -35,8 +35,7 @@ from hub.seams.store import Store
 from hub.sending import notices
 from hub.sending.notices import Notice
 from hub.settings import Settings
-
-Parsers = argparse._SubParsersAction  # argparse has no public name for it
+from sp_registry.parsers import Parsers
 
 
 class NumberUnusable(HubError):

@@ -16,7 +16,7 @@ from hub.errors import HubError
 from hub.person import NotANumber, read_number
 from hub.seams.people import People
 from sp_registry.invitations import Invitations, Wish
-from sp_registry.registry_context import Parsers
+from sp_registry.parsers import Parsers
 from sp_registry.staff import Role, Staff
 
 ROLES = {
